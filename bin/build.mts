@@ -1,0 +1,51 @@
+/**
+ * Builds what is shipped: dist/cli (the command line, one bundle with lazily loaded parts) and dist/lib (the library with
+ * its types). Does nothing when the sources have not changed since the last build.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+const stamp = join(dist, '.sources')
+
+const inputs = ['package.json', 'package-lock.json', 'tsconfig*.json', 'bin/build.mts', '{src,drivers,provisioning,agent}/**/*.ts']
+const digest = createHash('sha256')
+for await (const file of glob(inputs, { cwd: root })) digest.update(file).update(readFileSync(join(root, file)))
+const sources = digest.digest('hex')
+
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
+  console.error('machine is built and up to date')
+} else {
+  rmSync(dist, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: { main: 'src/main.ts', commands: 'src/commands.ts' },
+    outdir: 'dist/cli',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    minifySyntax: true,
+    // CommonJS libraries inside an ES module bundle still call require, __filename and __dirname.
+    banner: {
+      js: "import { createRequire as __cr } from 'node:module'; import { fileURLToPath as __fu } from 'node:url'; import { dirname as __dn } from 'node:path'; const require = __cr(import.meta.url); const __filename = __fu(import.meta.url); const __dirname = __dn(__filename);",
+    },
+    // Native addons of ssh2, optional: it works without them.
+    // oclif would load TypeScript for commands written in it; ours are built.
+    external: ['cpu-features', '*.node', 'typescript'],
+    logLevel: 'warning',
+  })
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  writeFileSync(stamp, sources)
+  console.error('built dist/cli and dist/lib')
+}
