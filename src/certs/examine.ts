@@ -1,0 +1,80 @@
+/** Looking at certificates, with node:crypto alone. */
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import { messageOf } from '../errors.ts'
+
+const DAY_MS = 86_400_000
+/** A certificate is replaced when less than this is left of it. */
+const RENEW_WITHIN_DAYS = 30
+
+export interface Examined {
+  readonly subject: string
+  readonly serial: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+}
+
+/** The first certificate of `certPem`. */
+export function examine(certPem: string): Examined {
+  const cert = new X509Certificate(certPem)
+  return {
+    subject: cert.subject.replaceAll('\n', ', '),
+    serial: cert.serialNumber,
+    notBefore: new Date(cert.validFrom),
+    notAfter: new Date(cert.validTo),
+  }
+}
+
+/** Why this server certificate must be replaced, or undefined: `does not cover 198.18.0.7`. */
+export function serverCertProblem(o: {
+  certPem: string
+  /** One CA or several. */
+  caPem: string
+  publicKeyPem?: string
+  names: readonly string[]
+  now: Date
+  renewWithinDays?: number
+}): string | undefined {
+  try {
+    const cert = new X509Certificate(o.certPem)
+    if (!signedByOneOf(cert, o.caPem)) return 'is not signed by the CA of this store'
+    if (o.publicKeyPem && !sameKey(cert, o.publicKeyPem)) return "does not belong to the host's key"
+    const uncovered = o.names.find(name => !(isIP(name) ? cert.checkIP(name) : cert.checkHost(name)))
+    if (uncovered !== undefined) return `does not cover ${uncovered}`
+    return lifeProblem(cert, o.now, o.renewWithinDays ?? RENEW_WITHIN_DAYS)
+  } catch (error) {
+    return `cannot be read (${messageOf(error)})`
+  }
+}
+
+/** Why this certificate and key cannot be used together now, or undefined. */
+export function pairProblem(o: { certPem: string; keyPem: string; caPem?: string; now: Date }): string | undefined {
+  try {
+    const cert = new X509Certificate(o.certPem)
+    if (!cert.checkPrivateKey(createPrivateKey(o.keyPem))) return 'does not belong to its key'
+    if (o.caPem !== undefined && !signedByOneOf(cert, o.caPem)) return 'is not signed by the CA'
+    return lifeProblem(cert, o.now, 0)
+  } catch (error) {
+    return `cannot be read (${messageOf(error)})`
+  }
+}
+
+function signedByOneOf(cert: X509Certificate, caPem: string): boolean {
+  const blocks = caPem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  return blocks.some(pem => {
+    const ca = new X509Certificate(pem)
+    return cert.checkIssued(ca) && cert.verify(ca.publicKey)
+  })
+}
+
+function sameKey(cert: X509Certificate, publicKeyPem: string): boolean {
+  return cert.publicKey.equals(createPublicKey(publicKeyPem))
+}
+
+function lifeProblem(cert: X509Certificate, now: Date, withinDays: number): string | undefined {
+  const end = new Date(cert.validTo)
+  if (now.getTime() < new Date(cert.validFrom).getTime()) return `is not valid before ${cert.validFrom}`
+  if (now.getTime() > end.getTime()) return `expired on ${end.toISOString().slice(0, 10)}`
+  if (end.getTime() - now.getTime() < withinDays * DAY_MS) return `expires on ${end.toISOString().slice(0, 10)}`
+  return undefined
+}
