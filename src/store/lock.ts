@@ -10,6 +10,7 @@ import { readFile, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MachineError } from '../errors.ts'
 import { createExclusive } from './atomic.ts'
+import { MODE } from './paths.ts'
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 import { errnoOf, unwritable } from './unwritable.ts'
 
@@ -58,9 +59,11 @@ export async function takeLock(path: string, what: string, options: LockOptions)
 /** Undefined once the lock is ours; else who has it. */
 async function tryTake(path: string, mine: Holder): Promise<Holder | undefined> {
   for (;;) {
-    if (await createExclusive(path, `${JSON.stringify(mine)}\n`, 0o600)) return undefined
     const holder = await holderOf(path)
-    if (holder === undefined) continue // released between the two calls
+    if (holder === undefined) {
+      if (await createExclusive(path, `${JSON.stringify(mine)}\n`, MODE.secret)) return undefined
+      continue // somebody was quicker: look who
+    }
     if ((await fateOf(holder)) !== 'dead') return holder
     const other = await clearStale(path, holder, mine)
     if (other) return other
@@ -89,7 +92,8 @@ async function release(path: string, token: string): Promise<void> {
   })
 }
 
-async function holderOf(path: string): Promise<Holder | undefined> {
+/** Who holds the lock at `path`; undefined if nobody does. */
+export async function holderOf(path: string): Promise<Holder | undefined> {
   let text: string
   try {
     text = await readFile(path, 'utf8')

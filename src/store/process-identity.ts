@@ -23,7 +23,7 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
 export async function fateOf(other: ProcessIdentity): Promise<'alive' | 'dead' | 'elsewhere'> {
   if (other.host !== hostname()) return 'elsewhere'
   const here = await surroundings()
-  if (other.boot !== here.boot) return 'dead'
+  if (other.boot !== '' && here.boot !== '' && other.boot !== here.boot) return 'dead'
   if (other.pids !== here.pids) return 'elsewhere'
   if (!exists(other.pid)) return 'dead'
   const started = await startOf(other.pid)

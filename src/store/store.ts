@@ -1,213 +1,206 @@
 /**
- * The store on disk: Docker Machine's folders, names and modes. It hands out text and bytes and knows nothing of what they
- * mean. Reading works on a read-only file system: it takes no lock and writes nothing.
+ * The store: Docker Machine's folder of machines and certificates. A leaf: it carries text and knows no record. Reading
+ * works on a read-only store; whoever changes a machine holds its lock.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { MachineError } from '../errors.ts'
-import { syncFolder, unwritable, writeAtomic } from './atomic.ts'
-import { acquire, type LockOptions } from './lock.ts'
-import { byName, checkName, isName } from './names.ts'
+import { flushFolder, writeAtomic } from './atomic.ts'
+import { type Lock, type LockOptions, takeLock } from './lock.ts'
+import { checkName, FOLDERS, filePath, isMachineFolder, MODE, machineDir, storeRoot } from './paths.ts'
+import { storeId } from './store-id.ts'
+import { REMOVED, sweep, sweepTemps, UNBORN } from './sweep.ts'
+import { errnoOf, unreadable, unwritable } from './unwritable.ts'
 
-const PRIVATE_DIR = 0o700
-const ID_FILE = '.machine-store-id'
-/** Folders of machines being made or removed; a crash leaves them and the next change of the store sweeps them. */
-const DOOMED = /^\.(gone|new)-/
+export { MODE } from './paths.ts'
+
+/** A file inside the store, as its path's parts: ['certs', 'ca.pem']. */
+export type Parts = readonly string[]
 
 export interface Store {
   /** Absolute path of the store. */
   readonly path: string
-  /** 8 hex digits that stay the same when the store is moved. */
+  /** Identifies the store, also after it was moved: 8 hex digits, made at first need. */
   id(): string
+  /** Throws UsageError, in Docker Machine's words, unless a machine can be made with this name. */
   checkName(name: string): void
-  /** Names of all machines, in natural order. */
+  /** Makes the store's folders where they are missing. Throws STORE_UNWRITABLE. */
+  ensure(): Promise<void>
+  /** Names of the machines, in natural order (m2 before m10), regardless of case. */
   list(): Promise<string[]>
   exists(name: string): Promise<boolean>
+  /** Absolute path of a machine's folder; UsageError for a name that cannot be one. */
   machineDir(name: string): string
-  /** Absolute path of a file of the store, by its parts: ['machines', 'dev', 'id_rsa']. */
-  filePath(parts: readonly string[]): string
-  /** Text of the machine's config.json; undefined when the folder or the file is not there. */
+  /** Absolute path of any file of the store. */
+  filePath(parts: Parts): string
+  /** The machine's config.json; undefined if there is none. */
   readText(name: string): Promise<string | undefined>
+  /** Replaces config.json. The machine's folder must exist. */
   writeText(name: string, text: string): Promise<void>
-  /** Keeps the text of a record before it is migrated, as config.json.bak. */
+  /** Keeps `text` as config.json.bak. */
   backup(name: string, text: string): Promise<void>
-  readFile(parts: readonly string[]): Promise<string | undefined>
-  writeFile(parts: readonly string[], content: string | Uint8Array, mode: number): Promise<void>
-  /** Removes a file; one that is not there is no error. */
-  removeFile(parts: readonly string[]): Promise<void>
-  /** Makes the store's folders; throws STORE_UNWRITABLE. */
-  ensure(): Promise<void>
-  /** Makes the machine's folder with its first record, at once; throws ALREADY_EXISTS. */
-  createMachineDir(name: string, record: string): Promise<void>
-  /** Removes the machine's folder; one that is not there is no error. */
+  /** Makes the machine's folder with its config.json, both or neither. Throws ALREADY_EXISTS. Needs the machine's lock. */
+  createMachineDir(name: string, text: string): Promise<void>
+  /** Removes the folder and all in it; a machine that is not there is success. Needs the machine's lock. */
   removeMachine(name: string): Promise<void>
-  /** Locks a machine by its name. */
-  lock(name: string, options: LockOptions): Promise<AsyncDisposable>
-  /** Locks what is common to all machines: the CA. */
-  lockShared(what: string, options: LockOptions): Promise<AsyncDisposable>
+  /** Text of a file; undefined if there is none. */
+  readFile(parts: Parts): Promise<string | undefined>
+  /** Replaces or makes a file with exactly `mode`. Its folder must exist. */
+  writeFile(parts: Parts, data: string | Uint8Array, mode: number): Promise<void>
+  /** Renames a file within its folder, over what may be there. */
+  renameFile(from: Parts, to: Parts): Promise<void>
+  /** Takes a machine's lock. Throws LOCKED, with who works on it since when. */
+  lock(name: string, options: LockOptions): Promise<Lock>
+  /** True while this store value holds the machine's lock. */
+  holds(name: string): boolean
+  /** Takes the lock on certs/, and clears what a crash left there. */
+  lockCerts(options: LockOptions): Promise<Lock>
 }
 
+/** Opens the store at `path` (relative ones from here). Nothing is read or made yet. */
 export function openStore(path: string): Store {
-  return new DiskStore(resolve(path))
+  const root = storeRoot(path)
+  const held = new Set<string>()
+  let id: string | undefined
+  const at = (parts: Parts) => filePath(root, parts)
+  const config = (name: string) => join(machineDir(root, name), 'config.json')
+
+  const store: Store = {
+    path: root,
+    id() {
+      id ??= storeId(root)
+      return id
+    },
+    checkName,
+    ensure: () => makeFolders(root),
+    list: () => listMachines(join(root, 'machines')),
+    exists: async name => isMachineFolder(name) && (await isFolder(machineDir(root, name))),
+    machineDir: name => machineDir(root, name),
+    filePath: at,
+    readText: name => (isMachineFolder(name) ? readOptional(config(name)) : Promise.resolve(undefined)),
+    writeText: (name, text) => writeAtomic(config(name), text, MODE.secret),
+    backup: (name, text) => writeAtomic(`${config(name)}.bak`, text, MODE.secret),
+    createMachineDir: (name, text) => createMachineDir(root, name, text),
+    removeMachine: name => removeMachine(root, name),
+    readFile: parts => readOptional(at(parts)),
+    writeFile: (parts, data, mode) => writeAtomic(at(parts), data, mode),
+    renameFile: (from, to) => moveFile(at(from), at(to)),
+    async lock(name, options) {
+      machineDir(root, name) // refuses what cannot be a name
+      await makeFolders(root)
+      const lock = await takeLock(at(['locks', `${name}.lock`]), `machine "${name}" is`, options)
+      held.add(name)
+      return onDispose(lock, () => held.delete(name))
+    },
+    holds: name => held.has(name),
+    async lockCerts(options) {
+      await makeFolders(root)
+      // No machine's name begins with a dot.
+      const lock = await takeLock(at(['locks', '.certs.lock']), 'the certificates of this store are', options)
+      await sweepTemps(join(root, 'certs'))
+      return lock
+    },
+  }
+  return store
 }
 
-class DiskStore implements Store {
-  readonly path: string
-  #id: string | undefined
-
-  constructor(path: string) {
-    this.path = path
-  }
-
-  id(): string {
-    this.#id ??= this.#readId() ?? createHash('sha256').update(this.path).digest('hex').slice(0, 8)
-    return this.#id
-  }
-
-  #readId(): string | undefined {
-    try {
-      const text = readFileSync(join(this.path, ID_FILE), 'utf8').trim()
-      return /^[0-9a-f]{8}$/.test(text) ? text : undefined
-    } catch {
-      return undefined
-    }
-  }
-
-  checkName(name: string): void {
-    checkName(name)
-  }
-
-  filePath(parts: readonly string[]): string {
-    return join(this.path, ...parts)
-  }
-
-  machineDir(name: string): string {
-    return this.filePath(['machines', name])
-  }
-
-  async list(): Promise<string[]> {
-    const entries = await readdir(this.filePath(['machines']), { withFileTypes: true }).catch(none<never[]>([]))
-    return entries
-      .filter(e => e.isDirectory() && !e.name.startsWith('.'))
-      .map(e => e.name)
-      .sort(byName)
-  }
-
-  async exists(name: string): Promise<boolean> {
-    return isName(name) && (await stat(this.machineDir(name)).then(s => s.isDirectory(), none(false)))
-  }
-
-  async readText(name: string): Promise<string | undefined> {
-    return isName(name) ? await this.readFile(['machines', name, 'config.json']) : undefined
-  }
-
-  async writeText(name: string, text: string): Promise<void> {
-    await this.writeFile(['machines', name, 'config.json'], text, 0o600)
-  }
-
-  async backup(name: string, text: string): Promise<void> {
-    await this.writeFile(['machines', name, 'config.json.bak'], text, 0o600)
-  }
-
-  async readFile(parts: readonly string[]): Promise<string | undefined> {
-    return await readFile(this.filePath(parts), 'utf8').catch(none(undefined))
-  }
-
-  async writeFile(parts: readonly string[], content: string | Uint8Array, mode: number): Promise<void> {
-    await writeAtomic(this.filePath(parts), content, mode)
-  }
-
-  async removeFile(parts: readonly string[]): Promise<void> {
-    await rm(this.filePath(parts), { force: true }).catch(error => {
-      throw unwritable(this.filePath(parts), error)
-    })
-  }
-
-  async ensure(): Promise<void> {
-    for (const folder of ['', 'certs', 'machines', 'locks']) await makeFolder(this.filePath([folder]))
-    if (this.#readId()) return
-    // Several may come here at once: whoever gets the lock first writes the id, the others read it.
-    await using _lock = await this.lockShared('store', { purpose: 'first use of the store', waitMs: 10_000 })
-    if (!this.#readId()) await this.writeFile([ID_FILE], `${randomBytes(4).toString('hex')}\n`, 0o600)
-    this.#id = undefined
-  }
-
-  async createMachineDir(name: string, record: string): Promise<void> {
-    checkName(name)
-    await this.#sweep()
-    const beside = this.filePath(['machines', `.new-${name}-${randomBytes(4).toString('hex')}`])
-    try {
-      mkdirSync(beside, { mode: PRIVATE_DIR })
-      await writeAtomic(join(beside, 'config.json'), record, 0o600)
-      if (await this.exists(name)) throw taken(name)
-      await rename(beside, this.machineDir(name)) // fails on a folder that is not empty
-      await syncFolder(this.filePath(['machines']))
-    } catch (error) {
-      await rm(beside, { recursive: true, force: true }).catch(() => {})
-      const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (code === 'ENOTEMPTY' || code === 'EEXIST') throw taken(name)
-      throw unwritable(this.machineDir(name), error)
-    }
-  }
-
-  async removeMachine(name: string): Promise<void> {
-    if (!isName(name)) return
-    const aside = this.filePath(['machines', `.gone-${name}-${randomBytes(4).toString('hex')}`])
-    try {
-      await rename(this.machineDir(name), aside)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unwritable(this.machineDir(name), error)
-    }
-    await this.#sweep()
-  }
-
-  /** Deletes what crashed processes left half made or half removed. What is younger than a minute may be at work. */
-  async #sweep(): Promise<void> {
-    const machines = this.filePath(['machines'])
-    for (const entry of await readdir(machines).catch(none<string[]>([]))) {
-      if (!DOOMED.test(entry)) continue
-      const path = join(machines, entry)
-      const age = Date.now() - (await stat(path).then(s => s.mtimeMs, none(Date.now())))
-      if (entry.startsWith('.gone-') || age > 60_000) await rm(path, { recursive: true, force: true })
-    }
-  }
-
-  async lock(name: string, options: LockOptions): Promise<AsyncDisposable> {
-    return await this.#locked(`${name}.lock`, `machine "${name}"`, options)
-  }
-
-  async lockShared(what: string, options: LockOptions): Promise<AsyncDisposable> {
-    return await this.#locked(`${what}.shared-lock`, `the ${what}`, options)
-  }
-
-  async #locked(file: string, what: string, options: LockOptions): Promise<AsyncDisposable> {
-    if (!isName(file)) throw new MachineError('NOT_FOUND', `no machine can be called ${JSON.stringify(file)}`)
-    const locks = this.filePath(['locks'])
-    await makeFolder(locks)
-    return await acquire(join(locks, file), what, options)
+function onDispose(lock: Lock, first: () => void): Lock {
+  return {
+    path: lock.path,
+    async [Symbol.asyncDispose]() {
+      first()
+      await lock[Symbol.asyncDispose]()
+    },
   }
 }
 
-/** Docker Machine's words. */
+async function makeFolders(root: string): Promise<void> {
+  for (const folder of FOLDERS) {
+    const path = join(root, folder)
+    try {
+      await mkdir(path, { recursive: true, mode: MODE.folder })
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') throw unwritable(path, Object.assign(new Error(), { code: 'ENOTDIR' }))
+      throw unwritable(path, error)
+    }
+  }
+}
+
+async function listMachines(folder: string): Promise<string[]> {
+  const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    const names = entries.filter(e => e.isDirectory() && isMachineFolder(e.name)).map(e => e.name)
+    return names.sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1))
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw unreadable(folder, error)
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    throw unreadable(path, error)
+  }
+}
+
+async function readOptional(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw unreadable(path, error)
+  }
+}
+
+async function createMachineDir(root: string, name: string, text: string): Promise<void> {
+  checkName(name)
+  const dir = machineDir(root, name)
+  const unborn = join(dirname(dir), UNBORN + name)
+  await makeFolders(root)
+  await sweep(root)
+  if (await isFolder(dir)) throw taken(name)
+  try {
+    await rm(unborn, { recursive: true, force: true })
+    await mkdir(unborn, { mode: MODE.folder })
+    await writeAtomic(join(unborn, 'config.json'), text, MODE.secret)
+    await rename(unborn, dir)
+  } catch (error) {
+    await rm(unborn, { recursive: true, force: true }).catch(() => {}) // swept later; the first error is what matters
+    if (['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error))) throw taken(name)
+    throw unwritable(dir, error)
+  }
+  await flushFolder(dirname(dir))
+}
+
 function taken(name: string): MachineError {
   return new MachineError('ALREADY_EXISTS', `Docker machine "${name}" already exists`)
 }
 
-async function makeFolder(path: string): Promise<void> {
+/** Renamed first, so that a crash leaves no half machine under the name. */
+async function removeMachine(root: string, name: string): Promise<void> {
+  const dir = machineDir(root, name)
+  const dead = join(dirname(dir), `${REMOVED}${name}-${randomBytes(4).toString('hex')}`)
   try {
-    const made = await mkdir(path, { recursive: true, mode: PRIVATE_DIR })
-    if (made !== undefined) await chmod(path, PRIVATE_DIR)
+    await rename(dir, dead)
+    await flushFolder(dirname(dir))
+    await rm(dead, { recursive: true, force: true })
   } catch (error) {
-    throw unwritable(path, error)
+    if (errnoOf(error) !== 'ENOENT') throw unwritable(dir, error)
   }
+  await rm(join(dirname(dir), UNBORN + name), { recursive: true, force: true }).catch(() => {}) // never came to be
+  await sweep(root)
 }
 
-/** For files that may not be there: any other error is thrown on. */
-function none<T>(instead: T): (error: NodeJS.ErrnoException) => T {
-  return error => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return instead
-    throw error
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    throw unwritable(to, error)
   }
+  await flushFolder(dirname(to))
 }
