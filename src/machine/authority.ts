@@ -1,0 +1,176 @@
+/** The store's CA and client certificate: Docker Machine's where they are there, made here where not. */
+import { readFile } from 'node:fs/promises'
+import { createCa, issueClientCert, type KeyAndCert, ownerOf, pairProblem } from '../certs/index.ts'
+import { MachineError } from '../errors.ts'
+import type { World } from './world.ts'
+
+export interface Authority {
+  /** PEM of the CA; a bundle of several during a change of CAs. */
+  readonly caPem: string
+  readonly clientCertPem: string
+  readonly clientKeyPem: string
+  /** PEM of the CA's key; throws CA_KEY where it is not here (a store that only uses machines). */
+  caKeyPem(): string
+}
+
+interface Files {
+  caCert: string | undefined
+  caKey: string | undefined
+  clientCert: string | undefined
+  clientKey: string | undefined
+}
+
+const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem', clientKey: 'key.pem' } as const
+
+/**
+ * The CA and the client certificate, made when they are missing (under a lock: ten creates on an empty store agree on
+ * one). No key is ever overwritten. Throws with what is wrong when what is there does not fit together or has run out.
+ */
+export async function loadOrCreateCa(w: World): Promise<Authority> {
+  const before = await readFiles(w)
+  if (complete(before)) return checked(before, w)
+  if (Object.keys(w.tlsPaths).length > 0) return checked(before, w) // files of the person's own: only read
+  await w.store.ensure()
+  await using _lock = await w.store.lockCerts({
+    purpose: 'make certificates',
+    waitMs: 60_000,
+    signal: w.signal,
+  })
+  await finishPair(w, IN_STORE.caCert, IN_STORE.caKey)
+  await finishPair(w, IN_STORE.clientCert, IN_STORE.clientKey)
+  const files = await readFiles(w)
+  const owner = ownerOf(w.env, w.platform)
+  refuseHalves(files, w)
+  if (files.caCert === undefined) {
+    const ca = await createCa({ owner, now: w.now() })
+    await writePair(w, IN_STORE.caCert, IN_STORE.caKey, ca)
+    Object.assign(files, { caCert: ca.certPem, caKey: ca.keyPem })
+  }
+  if (files.clientCert === undefined) {
+    const ca = { certPem: files.caCert ?? '', keyPem: files.caKey ?? '' }
+    const client = await issueClientCert({ ca, owner, now: w.now() })
+    await writePair(w, IN_STORE.clientCert, IN_STORE.clientKey, client)
+    Object.assign(files, { clientCert: client.certPem, clientKey: client.keyPem })
+  }
+  return checked(files, w)
+}
+
+/** A pair is there whole or can be made whole: the certificate lies beside as pending until its key has its name. */
+async function writePair(w: World, cert: string, key: string, pair: KeyAndCert): Promise<void> {
+  await w.store.writeFile(['certs', `${cert}.pending`], pair.certPem, 0o644)
+  w.point(`${cert} pending`)
+  await w.store.writeFile(['certs', key], pair.keyPem, 0o600)
+  w.point(`${key} written`)
+  await finishPair(w, cert, key)
+}
+
+/** Gives a pending certificate its name if its key is there and is its own; one that is not is overwritten one day. */
+async function finishPair(w: World, cert: string, key: string): Promise<void> {
+  const certPem = await w.store.readFile(['certs', `${cert}.pending`])
+  const keyPem = await w.store.readFile(['certs', key])
+  if (certPem === undefined || keyPem === undefined || (await w.store.readFile(['certs', cert])) !== undefined) return
+  if (pairProblem({ certPem, keyPem, now: w.now() }) === undefined)
+    await w.store.renameFile(['certs', `${cert}.pending`], ['certs', cert])
+}
+
+/** What a client needs to speak to an engine; reads only. */
+export async function clientMaterial(w: World): Promise<{ ca: string; cert: string; key: string }> {
+  const { caCert, clientCert, clientKey } = await readFiles(w)
+  if (caCert === undefined || clientCert === undefined || clientKey === undefined)
+    throw new MachineError('NO_CERTS', `there is no CA or client certificate in ${w.store.filePath(['certs'])}`)
+  return { ca: caCert, cert: clientCert, key: clientKey }
+}
+
+/** certs/{ca,cert,key}.pem → machines/NAME/: DOCKER_CERT_PATH names the machine's own folder. */
+export async function copyClientMaterial(w: World, name: string): Promise<void> {
+  const { ca, cert, key } = await clientMaterial(w)
+  for (const [file, content, mode] of [
+    ['ca.pem', ca, 0o644],
+    ['cert.pem', cert, 0o644],
+    ['key.pem', key, 0o600],
+  ] as const)
+    if ((await w.store.readFile(['machines', name, file])) !== content)
+      await w.store.writeFile(['machines', name, file], content, mode)
+}
+
+async function readFiles(w: World): Promise<Files> {
+  const read = async (which: keyof Files) => {
+    const path = w.tlsPaths[which]
+    if (path === undefined) return await w.store.readFile(['certs', IN_STORE[which]])
+    return await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+      throw new MachineError('CERT_UNREADABLE', `cannot read ${path} (${cause.code})`, { cause })
+    })
+  }
+  const [caCert, caKey, clientCert, clientKey] = await Promise.all([
+    read('caCert'),
+    read('caKey'),
+    read('clientCert'),
+    read('clientKey'),
+  ])
+  return { caCert, caKey, clientCert, clientKey }
+}
+
+function complete(f: Files): boolean {
+  return f.caCert !== undefined && f.clientCert !== undefined && f.clientKey !== undefined
+}
+
+/** A crash between a key and its certificate leaves the key alone; a certificate alone is a loss nobody can mend here. */
+function refuseHalves(f: Files, w: World): void {
+  const folder = w.store.filePath(['certs'])
+  if (f.caCert === undefined && f.caKey !== undefined)
+    throw new MachineError(
+      'CA_HALF',
+      `certificate authority key already exists in ${folder}, but its ca.pem is missing`,
+      {
+        hints: ['put ca.pem back from a backup, or move ca-key.pem away to begin with a new CA'],
+      },
+    )
+  if (f.clientCert === undefined && f.clientKey !== undefined)
+    throw new MachineError('CLIENT_HALF', `client key already exists in ${folder}, but its cert.pem is missing`, {
+      hints: ['put cert.pem back from a backup, or move key.pem away to have both made anew'],
+    })
+  if (f.clientCert !== undefined && f.clientKey === undefined)
+    throw new MachineError('CLIENT_HALF', `${folder} has cert.pem, but its key.pem is missing`, {
+      hints: ['put key.pem back from a backup, or move cert.pem away to have both made anew'],
+    })
+  if (f.clientCert === undefined && f.caCert !== undefined && f.caKey === undefined) throw noCaKey(w)
+}
+
+function checked(f: Files, w: World): Authority {
+  const { caCert = '', clientCert = '', clientKey = '' } = f
+  const now = w.now()
+  const problem =
+    (f.caKey === undefined
+      ? undefined
+      : wrong('the CA certificate', pairProblem({ certPem: caCert, keyPem: f.caKey, now }))) ??
+    wrong('the client certificate', pairProblem({ certPem: clientCert, keyPem: clientKey, caPem: caCert, now }))
+  if (problem)
+    throw new MachineError('CERTS_UNUSABLE', `${problem} (${w.store.filePath(['certs'])})`, {
+      hints: [
+        'put the right files back from a backup; or move them all away to begin with new ones, then provision every machine',
+      ],
+    })
+  return {
+    caPem: caCert,
+    clientCertPem: clientCert,
+    clientKeyPem: clientKey,
+    caKeyPem: () => {
+      if (f.caKey !== undefined) return f.caKey
+      throw noCaKey(w)
+    },
+  }
+}
+
+function wrong(what: string, problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : `${what} ${problem}`
+}
+
+function noCaKey(w: World): MachineError {
+  return new MachineError(
+    'CA_KEY',
+    `${w.store.filePath(['certs', 'ca-key.pem'])} is missing, so no certificate can be issued`,
+    {
+      hints: ['put it back from a backup', 'or name it with --tls-ca-key'],
+    },
+  )
+}

@@ -1,0 +1,108 @@
+/** The environment that points a Docker client at a machine, and the text that sets it in each shell. */
+import { UsageError } from '../errors.ts'
+
+export const SHELLS = ['bash', 'zsh', 'sh', 'fish', 'tcsh', 'powershell', 'cmd', 'emacs'] as const
+
+/** A variable to set, or with `undefined` to unset. */
+export type Variables = readonly (readonly [name: string, value: string | undefined])[]
+
+/** The variables of a machine, in Docker Machine's order. */
+export function machineVariables(at: { name: string; url: string; certPath: string; windows: boolean }): Variables {
+  return [
+    ['DOCKER_TLS_VERIFY', '1'],
+    ['DOCKER_HOST', at.url],
+    ['DOCKER_CERT_PATH', at.certPath],
+    ['DOCKER_MACHINE_NAME', at.name],
+    ...(at.windows ? ([['COMPOSE_CONVERT_WINDOWS_PATHS', 'true']] as const) : []),
+  ]
+}
+
+export function unsetVariables(windows: boolean): Variables {
+  return machineVariables({ name: '', url: '', certPath: '', windows }).map(([name]) => [name, undefined] as const)
+}
+
+/** `no_proxy` (or NO_PROXY, whichever is in use) with the machine's address in it; `address` undefined takes nothing away. */
+export function noProxyVariable(
+  env: Readonly<Record<string, string | undefined>>,
+  address: string,
+): readonly [string, string] {
+  const name = env.no_proxy ? 'no_proxy' : 'NO_PROXY'
+  const entries = (env[name] ?? '').split(',').filter(e => e !== '')
+  return [name, entries.includes(address) ? entries.join(',') : [...entries, address].join(',')]
+}
+
+interface Shell {
+  set(name: string, value: string): string
+  unset(name: string): string
+  comment: string
+  /** The line a person copies, given the command that printed this. */
+  evaluate(command: string): string
+}
+
+/** Inside double quotes POSIX shells still read `$`, backtick, backslash and the quote itself. */
+const posixQuoted = (v: string) => `"${v.replace(/[\\"$`]/g, '\\$&')}"`
+
+const posix: Shell = {
+  set: (n, v) => `export ${n}=${posixQuoted(v)}`,
+  unset: n => `unset ${n}`,
+  comment: '#',
+  evaluate: c => `eval $(${c})`,
+}
+
+const DIALECTS: Record<string, Shell> = {
+  fish: {
+    set: (n, v) => `set -gx ${n} "${v.replace(/[\\"$]/g, '\\$&')}";`,
+    unset: n => `set -e ${n};`,
+    comment: '#',
+    evaluate: c => `eval (${c})`,
+  },
+  tcsh: {
+    // csh expands ! and $ inside double quotes; only single quotes with escaped ! and ' are safe for odd values.
+    set: (n, v) =>
+      `setenv ${n} ${/^[\w./:,@=+ -]*$/.test(v) ? `"${v}"` : `'${v.replace(/'/g, `'\\''`).replace(/!/g, '\\!')}'`}`,
+    unset: n => `unsetenv ${n}`,
+    comment: ':',
+    evaluate: c => `eval \`${c}\``,
+  },
+  powershell: {
+    set: (n, v) => `$Env:${n} = "${v.replace(/[`"$]/g, '`$&')}"`,
+    unset: n => `Remove-Item Env:\\${n}`,
+    comment: '#',
+    evaluate: c => `& ${c} | Invoke-Expression`,
+  },
+  cmd: {
+    set: (n, v) => `SET ${n}=${v.replace(/[\^&|<>%]/g, c => (c === '%' ? '%%' : `^${c}`))}`,
+    unset: n => `SET ${n}=`,
+    comment: 'REM',
+    evaluate: c => `\t@FOR /f "tokens=*" %i IN ('${c}') DO @%i`,
+  },
+  emacs: {
+    set: (n, v) => `(setenv "${n}" "${v.replace(/[\\"]/g, '\\$&')}")`,
+    unset: n => `(setenv "${n}" nil)`,
+    comment: ';;',
+    evaluate: c => `(with-temp-buffer (shell-command "${c.replace(/[\\"]/g, '\\$&')}" (current-buffer)) (eval-buffer))`,
+  },
+}
+DIALECTS.pwsh = DIALECTS.powershell as Shell
+
+/** The text that sets (or unsets) `variables` in `shell`, with the two lines that tell how to use it. */
+export function renderEnvironment(variables: Variables, shell: string, command: string): string {
+  const s = DIALECTS[shell] ?? posix
+  const lines = variables.map(([name, value]) => (value === undefined ? s.unset(name) : s.set(name, value)))
+  const hint = [`${s.comment} Run this command to configure your shell: `, `${s.comment} ${s.evaluate(command)}`]
+  return `${[...lines, ...hint].join('\n')}\n`
+}
+
+/** The shell to write for: what was asked for, else the one this runs under. Throws when neither is known. */
+export function detectShell(
+  asked: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string {
+  if (asked) return asked
+  if (env.__fish_bin_dir) return 'fish'
+  const shell = (env.SHELL ?? '').split(/[\\/]/).pop() ?? ''
+  if (shell) return shell.replace(/\.exe$/i, '')
+  if (platform === 'win32') return env.PSModulePath ? 'powershell' : 'cmd'
+  throw new UsageError('Error: Unknown shell', [`say which with --shell ${SHELLS.join('|')}`])
+}

@@ -1,0 +1,93 @@
+/** From a record to the provider's view of it: the driver, its state, where the machine is now. */
+import type { AnyDriver, Ctx, Instance } from '../../drivers/driver.ts'
+import { MachineError } from '../errors.ts'
+import type { MachineRecord } from './record.ts'
+import type { World } from './world.ts'
+
+/** The engine's port when nobody says otherwise: IANA's docker-s. */
+export const DEFAULT_ENGINE_PORT = 2376
+
+/** How long a machine may take from "asked to run" to running, in milliseconds; a cold spot instance takes minutes. */
+const RUNNING_DEADLINE_MS = 600_000
+
+/** The driver that made the machine; Docker Machine's own text when it is not among ours. */
+export function driverOf(record: Pick<MachineRecord, 'DriverName'>, w: World): AnyDriver {
+  const driver = w.drivers.find(d => d.name === record.DriverName)
+  if (driver) return driver
+  throw new MachineError(
+    'DRIVER_NOT_FOUND',
+    `Driver "${record.DriverName}" not found. Do you have the plugin binary accessible in your PATH?`,
+    { hints: [`${w.program} drivers lists the drivers of this version`] },
+  )
+}
+
+/** What a driver's call gets for this machine. */
+export function driverCtx(name: string, w: World, signal: AbortSignal = w.signal): Ctx {
+  return {
+    name,
+    machineDir: w.store.machineDir(name),
+    storeId: w.store.id(),
+    env: w.env,
+    signal,
+    say: event => w.say({ ...event, machine: name }),
+    point: label => w.point(label),
+  }
+}
+
+/** The instance as its driver sees it now, with the machine's own key where the driver named none. */
+export async function inspectInstance(record: MachineRecord, w: World, signal?: AbortSignal): Promise<Instance> {
+  const driver = driverOf(record, w)
+  const seen: Instance = await driver.inspect(record.Driver, driverCtx(record.Name, w, signal))
+  const keyPath = seen.ssh?.keyPath ?? record.Driver.SSHKeyPath
+  return seen.ssh && typeof keyPath === 'string' && keyPath !== '' ? { ...seen, ssh: { ...seen.ssh, keyPath } } : seen
+}
+
+/** Port of the machine's engine. */
+export function enginePort(record: MachineRecord): number {
+  const ofDriver = record.Driver.EnginePort
+  return record.Machine?.EnginePort ?? (typeof ofDriver === 'number' && ofDriver > 0 ? ofDriver : DEFAULT_ENGINE_PORT)
+}
+
+/** `tcp://address:port` of the engine, or '' while the machine has no address or does not run. */
+export function engineUrl(record: MachineRecord, instance: Instance): string {
+  if (instance.url !== undefined) return instance.url
+  if (!instance.address || instance.status !== 'Running') return ''
+  const host = instance.address.includes(':') ? `[${instance.address}]` : instance.address
+  return `tcp://${host}:${enginePort(record)}`
+}
+
+/** The running machine's engine URL; throws Docker Machine's `Host is not running`. */
+export async function runningUrl(record: MachineRecord, w: World): Promise<string> {
+  const url = engineUrl(record, await inspectInstance(record, w))
+  if (url) return url
+  throw new MachineError('NOT_RUNNING', 'Host is not running', { hints: [`${w.program} start ${record.Name}`] })
+}
+
+/** Waits until the driver says Running and names an address. Looks again sooner at first: many hosts are up in a second. */
+export async function waitUntilRunning(record: MachineRecord, w: World): Promise<Instance> {
+  const deadline = w.now().getTime() + RUNNING_DEADLINE_MS
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 1.5, 3000)) {
+    const instance = await inspectInstance(record, w)
+    if (instance.status === 'Running' && (instance.address || instance.url !== undefined)) return instance
+    if (instance.status === 'Error' || instance.status === 'Not Found')
+      throw new MachineError(
+        'NOT_COMING_UP',
+        `machine "${record.Name}" went to state ${instance.status} instead of Running`,
+      )
+    if (w.now().getTime() > deadline)
+      throw new MachineError(
+        'NOT_COMING_UP',
+        `machine "${record.Name}" is ${instance.status || 'in no known state'} after ${RUNNING_DEADLINE_MS / 60_000} minutes`,
+        { hints: [`${w.program} rm ${record.Name} removes what was made`] },
+      )
+    await pause(pauseMs, w.signal)
+  }
+}
+
+/** Sleeps; rejects with the signal's reason as soon as it aborts. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { setTimeout: sleep } = await import('node:timers/promises')
+  await sleep(ms, undefined, { signal }).catch(error => {
+    throw signal.reason ?? error
+  })
+}

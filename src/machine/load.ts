@@ -1,0 +1,39 @@
+/** A machine's record out of the store. */
+import { hasCode, MachineError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import { parseRecord } from './parse.ts'
+import { type MachineRecord, renderRecord } from './record.ts'
+
+/**
+ * Throws NOT_FOUND with Docker Machine's text (`program` is the name in it), or why the record cannot be read. A record of
+ * an older version is written back in the current one, the old text kept as config.json.bak; a read-only store stays as it is.
+ */
+export async function loadRecord(store: Store, name: string, program = 'machine'): Promise<MachineRecord> {
+  const text = await store.readText(name)
+  if (text === undefined) {
+    if (await store.exists(name))
+      throw new MachineError(
+        'RECORD_UNREADABLE',
+        `Error getting migrated host: machine "${name}" has a folder but no config.json`,
+        {
+          hints: [`drop it with ${program} rm -f ${name}`],
+        },
+      )
+    throw new MachineError(
+      'NOT_FOUND',
+      `Docker machine "${name}" does not exist. Use "${program} ls" to list machines. Use "${program} create" to add a new one.`,
+    )
+  }
+  const { record, migratedFrom } = parseRecord(text, { storePath: store.path, name })
+  if (migratedFrom !== undefined) await keepMigrated(store, name, text, record)
+  return record
+}
+
+async function keepMigrated(store: Store, name: string, old: string, record: MachineRecord): Promise<void> {
+  try {
+    await store.backup(name, old)
+    await store.writeText(name, renderRecord(record))
+  } catch (error) {
+    if (!hasCode(error, 'STORE_UNWRITABLE')) throw error
+  }
+}

@@ -1,0 +1,41 @@
+/** `provision`: brings an existing machine to what its record says; changes nothing where all of it holds. */
+import { MachineError } from '../errors.ts'
+import { type BroughtUp, bringUp, ownsHost } from './bring-up.ts'
+import { saver } from './create.ts'
+import { driverOf } from './instance.ts'
+import { loadRecord } from './load.ts'
+import type { World } from './world.ts'
+
+export interface ProvisionOptions {
+  /** The host was rebuilt: forget its pinned host key and pin the one it shows now. */
+  acceptHostKey?: boolean
+}
+
+export async function provisionMachine(name: string, w: World, options: ProvisionOptions = {}): Promise<BroughtUp> {
+  await using _lock = await w.store.lock(name, { purpose: `provision ${name}`, signal: w.signal })
+  const record = await loadRecord(w.store, name, w.program)
+  const driver = driverOf(record, w)
+  if (!driver.provisions)
+    throw new MachineError(
+      'NOT_OURS',
+      `machine "${name}" has driver ${driver.name}: its engine is not ours to provision`,
+    )
+  if (record.Machine?.Phase === 'creating')
+    throw new MachineError(
+      'HALF_MADE',
+      `machine "${name}" was never made whole: its create stopped before the host ran`,
+      {
+        hints: [`${w.program} create --resume -d ${driver.name} ${name}`, `${w.program} rm ${name}`],
+      },
+    )
+  record.Machine ??= { Phase: 'ready', EngineAgent: 'off' } // a machine that docker-machine made becomes ours here
+  const save = saver(name, w)
+  const up = await bringUp(record, w, {
+    save,
+    setHostname: ownsHost(record, w),
+    ...(options.acceptHostKey ? { acceptHostKey: true } : {}),
+  })
+  record.Machine.Phase = 'ready'
+  await save(record)
+  return up
+}

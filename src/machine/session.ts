@@ -1,0 +1,74 @@
+/** Opening SSH to a machine: which keys, which pinned host key, whose password. */
+import { join } from 'node:path'
+import type { Instance } from '../../drivers/driver.ts'
+import { MachineError } from '../errors.ts'
+import type { Host } from '../ssh/host.ts'
+import { writeKnownHosts } from '../ssh/known-hosts.ts'
+import { Secret } from '../ssh/quote.ts'
+import type { MachineRecord } from './record.ts'
+import type { World } from './world.ts'
+
+/** sshd of a fresh host may take minutes (cloud images generate keys, run cloud-init); Docker Machine's own limit was 180 s. */
+const FIRST_ANSWER_MS = 300_000
+
+export interface SessionOptions {
+  /** How long sshd may take to answer, in milliseconds; 5 minutes by default. */
+  deadlineMs?: number
+  /** Forget the pinned host key and pin the one seen now. */
+  acceptHostKey?: boolean
+}
+
+/** The host keys this machine must show: what the driver is sure of, else what was pinned at first sight. */
+export function expectedHostKeys(instance: Instance, record: MachineRecord): readonly string[] {
+  const known = instance.ssh?.hostKeys ?? []
+  return known.length > 0 ? known : (record.Machine?.HostKeys ?? [])
+}
+
+/**
+ * Opens the one SSH connection a command uses and pins the host key it saw into `record` (the caller saves it) and into
+ * the machine's known_hosts, which `machine ssh` reads. Throws MachineError with the reason when it cannot.
+ */
+export async function openSession(
+  record: MachineRecord,
+  instance: Instance,
+  w: World,
+  options: SessionOptions = {},
+): Promise<Host> {
+  const { address, ssh } = instance
+  if (!address || !ssh) throw new MachineError('NO_ADDRESS', `Machine "${record.Name}" has no address to log in to`)
+  const host = await w.dial({
+    address,
+    port: ssh.port,
+    user: ssh.user,
+    ...(ssh.keyPath ? { keyPath: ssh.keyPath } : {}),
+    ...(ssh.alias ? { alias: ssh.alias } : {}),
+    hostKeys: options.acceptHostKey ? [] : expectedHostKeys(instance, record),
+    deadlineMs: options.deadlineMs ?? FIRST_ANSWER_MS,
+    signal: w.signal,
+    env: w.env,
+    home: w.home,
+    onAttempt: text => w.say({ machine: record.Name, type: 'debug', text }),
+    ...(w.askSecret ? { askSecret: w.askSecret } : {}),
+    sudoPassword: async () => {
+      const set = w.env.MACHINE_SUDO_PASSWORD
+      return set ? new Secret(set) : await w.askSecret?.(`sudo password of ${ssh.user}@${address}: `)
+    },
+  })
+  await pin(host.hostKey, address, ssh.port, record, w)
+  return host
+}
+
+async function pin(key: string, address: string, port: number, record: MachineRecord, w: World): Promise<void> {
+  if (!record.Machine) return // a record of Docker Machine's own is left as it is until it is provisioned
+  const pinned = record.Machine.HostKeys ?? []
+  if (!pinned.includes(key)) {
+    record.Machine.HostKeys = [key]
+    w.say({ machine: record.Name, type: 'debug', text: `pinned the host key of ${address}: ${key.split(' ')[0]}` })
+  }
+  await writeKnownHosts(
+    join(w.store.machineDir(record.Name), 'known_hosts'),
+    address,
+    port,
+    record.Machine.HostKeys ?? [],
+  )
+}
