@@ -1,0 +1,143 @@
+/**
+ * Base of all commands: global flags, the world they act in, results to stdout and all else to stderr (under the name
+ * `docker-machine`, information goes to stdout as it did there, except from `env` and `config`).
+ */
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { Command, Flags } from '@oclif/core'
+import { drivers } from '../drivers/index.ts'
+import { UsageError } from './errors.ts'
+import type { World } from './machine/world.ts'
+import { openWorld } from './open-world.ts'
+import { createReporter, type Reporter } from './terminal/reporter.ts'
+import { readSecret } from './terminal/secret.ts'
+
+/** The name this program was called by. */
+export function programName(env: Readonly<Record<string, string | undefined>>): string {
+  const called = env.MACHINE_CALLED_AS ?? ''
+  return basename(called).replace(/\.(exe|js|cmd)$/i, '') === 'docker-machine' ? 'docker-machine' : 'machine'
+}
+
+export const globalFlags = {
+  debug: Flags.boolean({
+    char: 'D',
+    description: 'tell every step on stderr (env MACHINE_DEBUG)',
+    helpGroup: 'GLOBAL',
+  }),
+  'storage-path': Flags.string({
+    char: 's',
+    description: 'folder of the store (env MACHINE_STORAGE_PATH, default ~/.docker/machine)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'DIR',
+  }),
+  'tls-ca-cert': Flags.string({
+    description: 'CA certificate (env MACHINE_TLS_CA_CERT)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'FILE',
+  }),
+  'tls-ca-key': Flags.string({
+    description: 'key of the CA (env MACHINE_TLS_CA_KEY)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'FILE',
+  }),
+  'tls-client-cert': Flags.string({
+    description: 'client certificate (env MACHINE_TLS_CLIENT_CERT)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'FILE',
+  }),
+  'tls-client-key': Flags.string({
+    description: 'key of the client certificate (env MACHINE_TLS_CLIENT_KEY)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'FILE',
+  }),
+  'log-format': Flags.string({
+    description: 'how progress is told: text, or json (one object a line; env MACHINE_LOG_FORMAT)',
+    options: ['text', 'json'],
+    helpGroup: 'GLOBAL',
+  }),
+}
+
+type GlobalValues = { [K in keyof typeof globalFlags]?: string | boolean | undefined }
+
+export abstract class MachineCommand extends Command {
+  static override baseFlags = globalFlags
+  /** `env` and `config` keep stdout clean whatever name they are called by. */
+  protected readonly cleanStdout: boolean = false
+  private reporter: Reporter | undefined
+
+  protected get program(): string {
+    return programName(process.env)
+  }
+
+  /** Where information goes. */
+  protected get infoStream(): NodeJS.WriteStream {
+    return this.program === 'docker-machine' && !this.cleanStdout ? process.stdout : process.stderr
+  }
+
+  /** Opens the store and the rest of the world for this command. `names` are the machines it works on, for the live list. */
+  protected world(flags: GlobalValues, names: readonly string[] = [], live = false): World {
+    const env = process.env
+    const debug = flags.debug === true || /^(1|t|true)$/i.test(env.MACHINE_DEBUG ?? '')
+    const path = (flag: unknown, variable: string) => (typeof flag === 'string' ? flag : env[variable]) || undefined
+    this.reporter = createReporter({
+      format: (flags['log-format'] as string) ?? env.MACHINE_LOG_FORMAT ?? 'text',
+      debug,
+      stream: this.infoStream,
+      names,
+      live,
+    })
+    return openWorld({
+      storePath: path(flags['storage-path'], 'MACHINE_STORAGE_PATH') ?? join(homedir(), '.docker', 'machine'),
+      drivers,
+      env,
+      platform: process.platform,
+      home: homedir(),
+      program: this.program,
+      tlsPaths: {
+        caCert: path(flags['tls-ca-cert'], 'MACHINE_TLS_CA_CERT'),
+        caKey: path(flags['tls-ca-key'], 'MACHINE_TLS_CA_KEY'),
+        clientCert: path(flags['tls-client-cert'], 'MACHINE_TLS_CLIENT_CERT'),
+        clientKey: path(flags['tls-client-key'], 'MACHINE_TLS_CLIENT_KEY'),
+      },
+      say: this.reporter.say,
+      ...(process.stdin.isTTY && process.stderr.isTTY ? { askSecret: (prompt: string) => this.ask(prompt) } : {}),
+    })
+  }
+
+  private ask(prompt: string) {
+    this.reporter?.pause()
+    return readSecret(prompt)
+  }
+
+  /** Results. */
+  protected print(text: string): void {
+    process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+  }
+
+  protected printJson(value: unknown): void {
+    this.print(JSON.stringify(value, null, 2))
+  }
+
+  /** Information. */
+  protected tell(text: string): void {
+    this.infoStream.write(`${text}\n`)
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await this.reporter?.end()
+    await super.finally(error)
+  }
+
+  /** The names given, or `default` where it exists and none was given. */
+  protected async namesOrDefault(names: readonly string[], w: World): Promise<string[]> {
+    if (names.length > 0) return [...names]
+    if (await w.store.exists('default')) return ['default']
+    throw new UsageError('Error: No machine name(s) specified and no "default" machine exists')
+  }
+
+  /** The one name given, or `default`. */
+  protected async oneName(names: readonly string[], w: World): Promise<string> {
+    if (names.length > 1) throw new UsageError('Error: Expected one machine name as an argument')
+    return (await this.namesOrDefault(names, w))[0] as string
+  }
+}

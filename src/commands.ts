@@ -1,0 +1,42 @@
+/** The explicit table of commands: oclif looks nothing up on disk. Each is small; what is heavy is loaded when it runs. */
+import Active from './commands/active.ts'
+import Config from './commands/config.ts'
+import Create from './commands/create.ts'
+import Drivers from './commands/drivers.ts'
+import Env from './commands/env.ts'
+import Inspect from './commands/inspect.ts'
+import Ip from './commands/ip.ts'
+import Kill from './commands/kill.ts'
+import Ls from './commands/ls.ts'
+import Provision from './commands/provision.ts'
+import Restart from './commands/restart.ts'
+import Rm from './commands/rm.ts'
+import Ssh from './commands/ssh.ts'
+import Start from './commands/start.ts'
+import Status from './commands/status.ts'
+import Stop from './commands/stop.ts'
+import Unset from './commands/unset.ts'
+import Url from './commands/url.ts'
+import Version from './commands/version.ts'
+
+export const COMMANDS = {
+  active: Active,
+  config: Config,
+  create: Create,
+  drivers: Drivers,
+  env: Env,
+  inspect: Inspect,
+  ip: Ip,
+  kill: Kill,
+  ls: Ls,
+  provision: Provision,
+  restart: Restart,
+  rm: Rm,
+  ssh: Ssh,
+  start: Start,
+  status: Status,
+  stop: Stop,
+  unset: Unset,
+  url: Url,
+  version: Version,
+}

@@ -1,0 +1,235 @@
+import { Args, Flags, type Interfaces } from '@oclif/core'
+import type { AnyDriver } from '../../drivers/driver.ts'
+import { drivers } from '../../drivers/index.ts'
+import { MachineCommand } from '../command.ts'
+import { enginePortOf, readConfig } from '../driver-config.ts'
+import { driverNameOf, oclifFlags } from '../driver-flags.ts'
+import { EXIT, MachineError, messageOf, UsageError } from '../errors.ts'
+import { list } from '../flag-types.ts'
+import { type CreateAsk, createMachine, type Machine } from '../machine/create.ts'
+import { defaultDriver, driverNamed } from '../machine/default-driver.ts'
+import type { EngineSettings } from '../machine/engine-settings.ts'
+import type { World } from '../machine/world.ts'
+
+const named = driverNameOf(process.argv.slice(2), process.env)
+const ENGINE = 'ENGINE'
+
+const engineFlags = {
+  'engine-version': Flags.string({
+    description: 'version to install, whole or its beginning: 28.5',
+    helpGroup: ENGINE,
+  }),
+  'engine-mirror': Flags.string({
+    description: "mirror of Docker's package repository: aliyun, azure, or a URL (env MACHINE_ENGINE_MIRROR)",
+    helpGroup: ENGINE,
+  }),
+  'engine-install-url': Flags.string({
+    description: 'script that installs the engine, or none (env MACHINE_DOCKER_INSTALL_URL)',
+    helpGroup: ENGINE,
+    helpValue: 'URL|none',
+  }),
+  'engine-port': Flags.integer({
+    description: 'port of the engine (env MACHINE_ENGINE_PORT, default 2376)',
+    helpGroup: ENGINE,
+    min: 1,
+    max: 65535,
+  }),
+  'engine-opt': list({ description: 'dockerd option, key=value; repeatable', helpGroup: ENGINE }),
+  'engine-label': list({ description: 'label of the engine, key=value; repeatable', helpGroup: ENGINE }),
+  'engine-env': list({ description: 'environment of the engine, KEY=value; repeatable', helpGroup: ENGINE }),
+  'engine-insecure-registry': list({
+    description: 'registry spoken to without checked TLS; repeatable',
+    helpGroup: ENGINE,
+  }),
+  'engine-registry-mirror': list({
+    description: 'mirror of Docker Hub; repeatable (env ENGINE_REGISTRY_MIRROR)',
+    helpGroup: ENGINE,
+  }),
+  'engine-storage-driver': Flags.string({ description: 'storage driver of the engine', helpGroup: ENGINE }),
+  'engine-live-restore': Flags.boolean({
+    description: 'containers outlive a restart of the engine (default: on for an engine installed here)',
+    helpGroup: ENGINE,
+    allowNo: true,
+  }),
+  'engine-log-rotation': Flags.boolean({
+    description: 'container logs are rotated (default: on for an engine installed here)',
+    helpGroup: ENGINE,
+    allowNo: true,
+  }),
+  'tls-san': list({
+    description: 'further name or address the server certificate covers; repeatable',
+    helpGroup: ENGINE,
+  }),
+}
+
+const SWARM = 'SWARM (kept in the record; set up in a later version)'
+const swarmFlags = {
+  swarm: Flags.boolean({ description: 'join a swarm', helpGroup: SWARM, hidden: true }),
+  'swarm-master': Flags.boolean({ description: 'manage a swarm', helpGroup: SWARM, hidden: true }),
+}
+
+export default class Create extends MachineCommand {
+  static override summary = 'Create machines.'
+  static override description =
+    'Makes the hosts, puts an engine on them and leaves them ready for `machine env`. Several names are made side by side. ' +
+    'Without --driver and MACHINE_DRIVER the first driver usable on this computer is taken. ' +
+    'create -d DRIVER --help shows the flags of that driver.'
+  static override usage = 'create [-d DRIVER] [OPTIONS] NAME...'
+  static override examples = [
+    '<%= config.bin %> create dev',
+    '<%= config.bin %> create -d generic --generic-ip-address 192.0.2.7 web',
+  ]
+  static override strict = false
+  static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
+  static override flags: Interfaces.FlagInput = {
+    driver: Flags.string({ char: 'd', description: 'where the machine is made (env MACHINE_DRIVER); see `drivers`' }),
+    resume: Flags.boolean({ description: 'go on with a create of this name that was interrupted' }),
+    json: Flags.boolean({ description: 'print the machines as JSON' }),
+    ...engineFlags,
+    ...swarmFlags,
+    ...oclifFlags(drivers, named),
+  }
+
+  override async run(): Promise<void> {
+    const { flags, argv } = await this.parse(Create)
+    const names = argv as string[]
+    const w = this.world(flags, names, true)
+    if (names.length === 0) throw new UsageError('Error: No machine name specified', [`${this.program} create NAME`])
+    const twice = names.find((n, i) => names.indexOf(n) !== i)
+    if (twice) throw new UsageError(`the name ${twice} is given twice`)
+    for (const name of names) w.store.checkName(name)
+    const driver = await this.chooseDriver(flags.driver, w)
+    const ask = createAsk(driver, flags, process.env, w)
+    const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, w)))
+    await this.finally(undefined)
+    const made = results.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []))
+    if (flags.json) this.printJson(names.length === 1 ? made[0] : made)
+    this.report(names, made, results, w)
+  }
+
+  private async chooseDriver(asked: string | undefined, w: World): Promise<AnyDriver> {
+    const name = asked ?? process.env.MACHINE_DRIVER
+    if (name) return driverNamed(name, w.drivers)
+    const driver = await defaultDriver(w)
+    w.say({
+      type: 'info',
+      text: `Using driver ${driver.name} (${driver.summary}): no --driver was given and it is the first usable here`,
+    })
+    return driver
+  }
+
+  private async one(ask: CreateAsk, w: World): Promise<Machine> {
+    const started = Date.now()
+    try {
+      const machine = await createMachine(ask, w)
+      w.say({ machine: ask.name, type: 'finished', text: 'Docker is up and running!', ms: Date.now() - started })
+      return machine
+    } catch (error) {
+      w.say({ machine: ask.name, type: 'failed', text: messageOf(error), ms: Date.now() - started })
+      throw error
+    }
+  }
+
+  /** The one line to copy for what was made; then, as one error, what was not. */
+  private report(names: string[], made: Machine[], results: PromiseSettledResult<Machine>[], w: World): void {
+    for (const machine of made)
+      if (machine.engineVersion !== '')
+        this.tell(
+          names.length === 1
+            ? `To point your Docker client at it, run: eval $(${this.program} env ${machine.name})`
+            : `${machine.name} is ready: eval $(${this.program} env ${machine.name})`,
+        )
+    const failed = results.flatMap((r, i) =>
+      r.status === 'rejected' ? [{ name: names[i] as string, error: r.reason }] : [],
+    )
+    const only = failed[0]
+    if (!only) return
+    if (names.length === 1) throw explain(only.name, only.error, this.program, w)
+    throw new MachineError(
+      'SOME_FAILED',
+      failed.map(f => `${f.name}: ${explain(f.name, f.error, this.program, w).message}`).join('\n'),
+      {
+        hints: [
+          `${this.program} rm ${failed.map(f => f.name).join(' ')} removes what was made of ${failed.length === 1 ? 'it' : 'them'}`,
+        ],
+        exit: failed.every(f => f.error?.oclif?.exit === EXIT.precreate) ? EXIT.precreate : EXIT.failed,
+        cause: only.error,
+      },
+    )
+  }
+}
+
+/** The error of a create, in Docker Machine's wrapping, with what is left and what can be done with it. */
+function explain(name: string, error: unknown, program: string, w: World): MachineError {
+  const ours = error instanceof MachineError ? error : undefined
+  if (ours && ['USAGE', 'PRECREATE', 'ALREADY_EXISTS', 'LOCKED', 'STORE_UNWRITABLE'].includes(ours.code)) return ours
+  if (!ours && !w.signal.aborted) throw error
+  const left = [
+    `what was made so far is recorded: ${program} rm ${name} removes it`,
+    `${program} create --resume … ${name} goes on (${program} provision ${name}, once the host runs)`,
+  ]
+  return new MachineError('CREATE_FAILED', `Error creating machine: ${messageOf(error)}`, {
+    hints: [...(ours?.suggestions ?? []), ...left],
+    cause: error,
+    exit: w.signal.aborted ? 130 : EXIT.failed,
+  })
+}
+
+type Flagged = Record<string, unknown>
+type Env = Readonly<Record<string, string | undefined>>
+
+/** What is asked for, from flags and their environment variables. */
+export function createAsk(driver: AnyDriver, flags: Flagged, env: Env, w: World): Omit<CreateAsk, 'name'> {
+  const shared = (flags['engine-port'] as number | undefined) ?? portFromEnv(env)
+  const enginePort = enginePortOf(driver, shared, flags, env)
+  if (flags.swarm || flags['swarm-master'])
+    w.say({ type: 'warn', text: 'swarm options are kept in the record; setting up a swarm comes in a later version' })
+  return {
+    driver,
+    config: readConfig(driver, flags, env, w.drivers),
+    engine: engineSettings(flags, env),
+    tlsSans: (flags['tls-san'] as string[] | undefined) ?? [],
+    swarm: {
+      IsSwarm: Boolean(flags.swarm || flags['swarm-master']),
+      Agent: Boolean(flags.swarm),
+      Master: Boolean(flags['swarm-master']),
+    },
+    resume: flags.resume === true,
+    ...(enginePort === undefined ? {} : { enginePort }),
+  }
+}
+
+function portFromEnv(env: Env): number | undefined {
+  const text = env.MACHINE_ENGINE_PORT
+  if (!text) return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port
+  throw new UsageError(`MACHINE_ENGINE_PORT is "${text}": it must be a port from 1 to 65535`)
+}
+
+function engineSettings(flags: Flagged, env: Env): EngineSettings {
+  const text = (flag: string, variable?: string) =>
+    (flags[flag] as string | undefined) ?? ((variable && env[variable]) || undefined)
+  const listed = (flag: string) => (flags[flag] as string[] | undefined) ?? []
+  const mirrors = (env.ENGINE_REGISTRY_MIRROR ?? '').split(',').filter(m => m !== '')
+  const entries = {
+    installUrl: text('engine-install-url', 'MACHINE_DOCKER_INSTALL_URL'),
+    version: text('engine-version', 'MACHINE_ENGINE_VERSION'),
+    mirror: text('engine-mirror', 'MACHINE_ENGINE_MIRROR'),
+    storageDriver: text('engine-storage-driver'),
+    liveRestore: flags['engine-live-restore'],
+    logRotation: flags['engine-log-rotation'],
+    opts: listed('engine-opt'),
+    labels: keyed('--engine-label', listed('engine-label')),
+    env: keyed('--engine-env', listed('engine-env')),
+    insecureRegistries: listed('engine-insecure-registry'),
+    registryMirrors: [...mirrors, ...listed('engine-registry-mirror')],
+  }
+  return Object.fromEntries(Object.entries(entries).filter(([, v]) => v !== undefined)) as EngineSettings
+}
+
+function keyed(flag: string, values: string[]): string[] {
+  const bad = values.find(v => !/^[^=\s]+=/.test(v))
+  if (bad !== undefined) throw new UsageError(`${flag} wants KEY=value, not "${bad}"`)
+  return values
+}

@@ -1,0 +1,20 @@
+import { MachineCommand } from '../command.ts'
+import { openShell } from '../machine/shell.ts'
+import { splitOwnFlags } from '../own-flags.ts'
+
+export default class Ssh extends MachineCommand {
+  static override summary = 'Log in to a machine, or run a command on it; returns its exit code.'
+  static override usage = 'ssh [NAME] [COMMAND...]'
+  static override strict = false
+  static override examples = ['<%= config.bin %> ssh dev', "<%= config.bin %> ssh dev -- df -h '/var/lib/docker'"]
+
+  override async run(): Promise<void> {
+    // What follows the name belongs to the remote command, whatever it looks like: only what precedes it is parsed.
+    const { own, rest } = splitOwnFlags(this.argv)
+    const { flags } = await this.parse(Ssh, own)
+    const w = this.world(flags)
+    const name = await this.oneName(rest.slice(0, 1), w)
+    const words = rest.slice(1)
+    process.exitCode = await openShell(name, words[0] === '--' ? words.slice(1) : words, w)
+  }
+}

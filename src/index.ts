@@ -1,0 +1,93 @@
+/**
+ * `machine` as a library: what the commands do, printing nothing. Every function takes `Options`: where the store is, a
+ * signal to stop by, a listener for events.
+ *
+ *     import { createMachine } from '@machinehosts/machine'
+ *     const dev = await createMachine({ name: 'dev', driver: 'nspawn' }, { onEvent: e => console.error(e.text) })
+ */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../drivers/driver.ts'
+import { drivers } from '../drivers/index.ts'
+import { readConfig } from './driver-config.ts'
+import type { MachineEvent } from './events.ts'
+import * as connect from './machine/connect.ts'
+import * as create from './machine/create.ts'
+import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
+import * as list from './machine/list.ts'
+import { loadRecord } from './machine/load.ts'
+import * as power from './machine/power.ts'
+import * as provision from './machine/provision.ts'
+import * as remove from './machine/remove.ts'
+import type { World } from './machine/world.ts'
+import { openWorld } from './open-world.ts'
+
+export type { Driver, Instance, Status } from '../drivers/driver.ts'
+export { MachineError, UsageError } from './errors.ts'
+export type { MachineEvent } from './events.ts'
+export type { Connection } from './machine/connect.ts'
+export type { Machine } from './machine/create.ts'
+export type { EngineSettings } from './machine/engine-settings.ts'
+export { machineVariables, renderEnvironment } from './machine/environment.ts'
+export type { Row } from './machine/list.ts'
+
+export interface Options {
+  /** Folder of the store; MACHINE_STORAGE_PATH, else ~/.docker/machine by default. */
+  storagePath?: string
+  /** Stops the work when it aborts; what was made by then is recorded and can be removed. */
+  signal?: AbortSignal
+  /** Told what happens; nothing is printed. */
+  onEvent?: (event: MachineEvent) => void
+  /** Environment that drivers and SSH read; the process's own by default. */
+  env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface CreateOptions extends Omit<create.CreateAsk, 'driver' | 'config'> {
+  /** Driver's name; the first usable one by default. */
+  driver?: string
+  /** The driver's settings by the names of its flags: `{ 'nspawn-suite': 'bookworm' }`. */
+  flags?: Readonly<Record<string, string | number | boolean | string[]>>
+}
+
+function world(o: Options): World {
+  const env = o.env ?? process.env
+  return openWorld({
+    storePath: o.storagePath ?? (env.MACHINE_STORAGE_PATH || join(homedir(), '.docker', 'machine')),
+    drivers,
+    env,
+    platform: process.platform,
+    home: homedir(),
+    program: 'machine',
+    tlsPaths: {},
+    say: o.onEvent ?? (() => {}),
+    signal: o.signal ?? new AbortController().signal,
+  })
+}
+
+/** Makes a machine and returns when its engine answers. Rejects with a MachineError; what was made is then recorded. */
+export async function createMachine(options: CreateOptions, o: Options = {}): Promise<create.Machine> {
+  const w = world(o)
+  const { driver: name, flags = {}, ...ask } = options
+  const driver = name ? driverNamed(name, w.drivers) : await defaultDriver(w)
+  const config: Config = readConfig(driver, flags, w.env, w.drivers)
+  return await create.createMachine({ ...ask, driver, config }, w)
+}
+
+/** Removes a machine and all that was made for it. */
+export const removeMachine = (name: string, o: Options & remove.RemoveOptions = {}) =>
+  remove.removeMachine(name, world(o), o)
+/** Brings a machine to what its record says. */
+export const provisionMachine = (name: string, o: Options & provision.ProvisionOptions = {}) =>
+  provision.provisionMachine(name, world(o), o)
+export const startMachine = (name: string, o: Options = {}) => power.power('start', name, world(o))
+export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
+export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))
+export const killMachine = (name: string, o: Options = {}) => power.power('kill', name, world(o))
+/** All machines of the store, each with its state and its engine's version. */
+export const listMachines = (o: Options & list.ListOptions = {}) => list.listMachines(world(o), o)
+/** The machine's config.json. */
+export const inspectMachine = (name: string, o: Options = {}) => loadRecord(world(o).store, name)
+/** Where the machine's engine is and the certificates to speak to it, after a TLS handshake with it. */
+export const connection = (name: string, o: Options & { check?: boolean } = {}) => connect.connection(name, world(o), o)
+/** The drivers there are, and whether each can be used here. */
+export const listDrivers = (o: Options = {}) => driverRows(world(o))

@@ -1,0 +1,40 @@
+/**
+ * Renders the library's events, the only place that does:
+ * - a live task list with times where a person watches and the command asked for one (`live`);
+ * - else plain lines, `(NAME) text` where several machines are worked on, each fact once and progress only now and then;
+ * - JSON lines with --log-format json: time, level, message, machine, phase.
+ * Debug lines only with --debug.
+ */
+import type { MachineEvent, Say } from '../events.ts'
+import { jsonLines } from './json-lines.ts'
+import { plainLines } from './plain-lines.ts'
+import { taskList } from './task-list.ts'
+
+export interface Reporter {
+  readonly say: Say
+  /** Stops drawing, for a question to the person. */
+  pause(): void
+  /** Draws the last state and stops; what is printed afterwards stands below. */
+  end(): Promise<void>
+}
+
+export interface ReporterOptions {
+  format: string
+  debug: boolean
+  stream: NodeJS.WriteStream
+  /** Machines worked on. */
+  names: readonly string[]
+  /** The command's work is long enough for a live list. */
+  live: boolean
+}
+
+export function createReporter(options: ReporterOptions): Reporter {
+  const { stream, names, live, debug } = options
+  const inner =
+    options.format === 'json'
+      ? jsonLines(stream)
+      : live && stream.isTTY && !debug && process.env.TERM !== 'dumb'
+        ? taskList(names, stream)
+        : plainLines(names, stream)
+  return { ...inner, say: (event: MachineEvent) => (event.type === 'debug' && !debug ? undefined : inner.say(event)) }
+}

@@ -1,0 +1,51 @@
+/** Asking for a secret on the terminal, without showing what is typed. */
+import { Secret } from '../ssh/quote.ts'
+
+const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
+const BACKSPACE = ['\u007f', '\b']
+
+/** Resolves with what was typed, or undefined when nothing was (an empty line, Ctrl-D). Ctrl-C is passed on as SIGINT. */
+export function readSecret(prompt: string): Promise<Secret | undefined> {
+  const { stdin, stderr } = process
+  stderr.write(prompt)
+  stdin.setRawMode(true)
+  stdin.resume()
+  stdin.setEncoding('utf8')
+  return new Promise(resolve => {
+    let typed = ''
+    const end = (secret: Secret | undefined) => {
+      stdin.off('data', onData)
+      stdin.setRawMode(false)
+      stdin.pause()
+      stderr.write('\n')
+      resolve(secret)
+    }
+    const onData = (chunk: string) => {
+      for (const char of chunk) {
+        if (char === '\r' || char === '\n') return end(typed === '' ? undefined : new Secret(typed))
+        if (char === CTRL_D) return end(undefined)
+        if (char === CTRL_C) {
+          end(undefined)
+          process.kill(process.pid, 'SIGINT')
+          return
+        }
+        typed = BACKSPACE.includes(char) ? [...typed].slice(0, -1).join('') : typed + char
+      }
+    }
+    stdin.on('data', onData)
+  })
+}
+
+/** Asks a yes-or-no question; anything but an answer that begins with y is no. End of input is no. */
+export async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false })
+  process.stdout.write(question)
+  try {
+    for await (const line of lines) return /^\s*y/i.test(line)
+    return false
+  } finally {
+    lines.close()
+  }
+}

@@ -1,0 +1,108 @@
+/** The live task list, one block a machine: the phases done with their times, the one that runs, and how far it is. */
+import type { MachineEvent } from '../events.ts'
+import type { Reporter } from './reporter.ts'
+
+const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+const FRAME_MS = 80
+
+interface Line {
+  text: string
+  detail: string
+  started: number
+  ended?: number
+  failed?: boolean
+}
+
+interface Block {
+  name: string
+  lines: Line[]
+  notes: string[]
+}
+
+export function taskList(names: readonly string[], stream: NodeJS.WriteStream): Reporter {
+  const blocks = new Map<string, Block>(names.map(name => [name, { name, lines: [], notes: [] }]))
+  let drawing: Promise<Drawing> | undefined = openDrawing(stream)
+  let timer: NodeJS.Timeout | undefined
+  let frame = 0
+  const draw = () => void drawing?.then(d => d.update(render([...blocks.values()], frame++, names.length > 1)))
+  const start = () => {
+    timer ??= setInterval(draw, FRAME_MS).unref()
+  }
+  return {
+    say(event) {
+      const name = event.machine ?? names[0] ?? ''
+      const block = blocks.get(name) ?? { name, lines: [], notes: [] }
+      blocks.set(name, block)
+      take(block, event, Date.now())
+      start()
+    },
+    pause() {
+      clearInterval(timer)
+      timer = undefined
+      void drawing?.then(d => d.done())
+    },
+    async end() {
+      clearInterval(timer)
+      const last = await drawing
+      drawing = undefined
+      if (!last || [...blocks.values()].every(b => b.lines.length === 0 && b.notes.length === 0)) return last?.done()
+      for (const block of blocks.values()) close(block, Date.now(), block.lines.at(-1)?.failed ?? false)
+      last.update(render([...blocks.values()], 0, names.length > 1))
+      last.done()
+    },
+  }
+}
+
+interface Drawing {
+  update(text: string): void
+  done(): void
+}
+
+async function openDrawing(stream: NodeJS.WriteStream): Promise<Drawing> {
+  const { createLogUpdate } = await import('log-update')
+  const log = createLogUpdate(stream)
+  return { update: text => log(text), done: () => log.done() }
+}
+
+function take(block: Block, event: MachineEvent, now: number): void {
+  const current = block.lines.at(-1)
+  if (event.type === 'phase') {
+    if (current?.text === event.text && current.ended === undefined) return
+    close(block, now, false)
+    block.lines.push({ text: event.text, detail: '', started: now })
+  } else if (event.type === 'progress') {
+    if (current) current.detail = event.text
+  } else if (event.type === 'finished') {
+    close(block, now, false)
+  } else if (event.type === 'failed') {
+    close(block, now, true)
+  } else {
+    block.notes.push(event.type === 'warn' ? `warning: ${event.text}` : event.text)
+  }
+}
+
+function close(block: Block, now: number, failed: boolean): void {
+  const current = block.lines.at(-1)
+  if (!current || current.ended !== undefined) return
+  current.ended = now
+  current.failed = failed
+}
+
+function render(blocks: readonly Block[], frame: number, named: boolean): string {
+  const now = Date.now()
+  return blocks
+    .flatMap(({ name, lines, notes }) => [
+      ...(named ? [`${name}`] : []),
+      ...lines.map(line => (named ? '  ' : '') + renderLine(line, frame, now)),
+      ...notes.map(note => `${named ? '    ' : '  '}${note}`),
+    ])
+    .join('\n')
+}
+
+function renderLine(line: Line, frame: number, now: number): string {
+  const running = line.ended === undefined
+  const mark = running ? FRAMES[frame % FRAMES.length] : line.failed ? '✖' : '✔'
+  const seconds = ((line.ended ?? now) - line.started) / 1000
+  const detail = running && line.detail ? `: ${line.detail}` : ''
+  return `${mark} ${line.text}${detail} ${seconds.toFixed(1)} s`
+}
