@@ -1,0 +1,131 @@
+/** Imports point one way (docs/architecture.md). Reads every import of the sources and says why one is wrong. */
+import { readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from '@jest/globals'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Each file belongs to the first layer whose pattern it matches; it may import that layer and those after it. */
+const LAYERS: { name: string; files: RegExp; mayImport: string[]; because: string }[] = [
+  {
+    name: 'vocabulary',
+    files: /^src\/(errors|events)\.ts$|^src\/ssh\/(quote|host)\.ts$/,
+    mayImport: ['vocabulary'],
+    because: 'errors, events and the words of commands are known to all and know nobody',
+  },
+  {
+    name: 'store',
+    files: /^src\/store\//,
+    mayImport: ['store', 'vocabulary'],
+    because: 'the store is a leaf: it knows neither drivers nor other leaves',
+  },
+  {
+    name: 'ssh',
+    files: /^src\/ssh\//,
+    mayImport: ['ssh', 'vocabulary'],
+    because: 'ssh is a leaf: it carries commands for whoever asks',
+  },
+  {
+    name: 'certs',
+    files: /^src\/certs\//,
+    mayImport: ['certs', 'vocabulary'],
+    because: 'certs is a leaf: bytes in, bytes out',
+  },
+  {
+    name: 'engine',
+    files: /^src\/engine\//,
+    mayImport: ['engine', 'vocabulary'],
+    because: 'the engine client is a leaf',
+  },
+  {
+    name: 'agent protocol',
+    files: /^agent\/protocol\.ts$/,
+    mayImport: ['agent protocol'],
+    because: 'the protocol is shared by both sides and depends on neither',
+  },
+  {
+    name: 'drivers',
+    files: /^drivers\//,
+    mayImport: ['drivers', 'ssh', 'vocabulary'],
+    because: 'a driver knows its provider; of ours it uses only the words of commands and ssh_config',
+  },
+  {
+    name: 'provisioning',
+    files: /^provisioning\//,
+    mayImport: ['provisioning', 'agent protocol', 'vocabulary'],
+    because: 'a step never asks which driver made the host, and gets its session handed in',
+  },
+  {
+    name: 'machine',
+    files: /^src\/machine\//,
+    mayImport: [
+      'machine',
+      'drivers',
+      'provisioning',
+      'agent protocol',
+      'store',
+      'ssh',
+      'certs',
+      'engine',
+      'vocabulary',
+    ],
+    because: 'the library prints nothing and knows no command',
+  },
+  {
+    name: 'library',
+    files: /^src\/(index|open-world|driver-config|version)\.ts$/,
+    mayImport: ['library', 'machine', 'drivers', 'store', 'ssh', 'vocabulary', 'data'],
+    because: 'programs import the library: it must not pull in the command line',
+  },
+  {
+    name: 'commands',
+    files: /^src\//,
+    mayImport: ['commands', 'library', 'machine', 'drivers', 'ssh', 'vocabulary'],
+    because: 'a command parses, makes one call into the library, and prints',
+  },
+  { name: 'data', files: /^package\.json$/, mayImport: [], because: '' },
+]
+
+/** Libraries that cost start-up time are imported where they are needed, inside a function. */
+const HEAVY = /^(ssh2|node-forge|@aws-sdk\/|@alicloud\/|@pulumi\/|log-update|ssh-config)/
+
+const layerOf = (file: string) => LAYERS.find(l => l.files.test(file))
+
+test('imports point one way, and heavy libraries are loaded late', async () => {
+  const wrong: string[] = []
+  for await (const file of glob('{src,drivers,provisioning,agent}/**/*.ts', { cwd: root })) {
+    const layer = layerOf(file)
+    if (!layer) {
+      wrong.push(`${file} belongs to no layer: add it to LAYERS`)
+      continue
+    }
+    const text = readFileSync(join(root, file), 'utf8')
+    const statics = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from '([^']+)'/gms)]
+    const lazies = [...text.matchAll(/\bimport\('([^']+)'\)/g)].map(m => ['', 'lazy', m[1]] as const)
+    for (const [, mark, target] of [...statics, ...lazies]) {
+      if (target === undefined) continue
+      if (!target.startsWith('.')) {
+        if (HEAVY.test(target) && mark === undefined)
+          wrong.push(
+            `${file} imports ${target} at the top: load it in the function that needs it, start-up pays for it`,
+          )
+        continue
+      }
+      const imported = relative(root, join(root, dirname(file), target))
+      const there = layerOf(imported)
+      if (!there || !layer.mayImport.includes(there.name))
+        wrong.push(`${file} (${layer.name}) imports ${imported} (${there?.name ?? 'no layer'}): ${layer.because}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('core never asks for a driver by name', async () => {
+  const wrong: string[] = []
+  for await (const file of glob('{src,provisioning}/**/*.ts', { cwd: root }))
+    for (const [i, line] of readFileSync(join(root, file), 'utf8').split('\n').entries())
+      if (/(driver\.name|DriverName)\s*[!=]==?\s*'/.test(line))
+        wrong.push(`${file}:${i + 1}: make it a member of the driver's contract`)
+  expect(wrong).toEqual([])
+})
