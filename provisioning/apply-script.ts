@@ -1,0 +1,100 @@
+/**
+ * Puts the engine's files in place as one transaction on the host: staged, judged by dockerd itself where it can, the
+ * old ones kept, engine restarted or reloaded, and everything put back if it does not come up. It goes on to its end
+ * when the session that started it is lost. stdin: a line a file, 'put MODE PATH BASE64' or 'drop 0 PATH -'.
+ * Exit codes are APPLY below; what dockerd said is on stdout.
+ */
+import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
+import type { Init } from './facts.ts'
+
+export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13 } as const
+
+const BODY = `
+set -u; umask 077; trap '' HUP PIPE
+T=/etc/docker/.machine-rollback
+dir() { [ -d "$1" ] || (umask 022; mkdir -p "$1"); }
+# Not every shell says why a write failed.
+cannot() { [ "$(df -Pk /etc/docker | awk 'END { print $4 }')" -gt 8 ] || echo 'No space left on device'; rm -rf $T; exit 10; }
+dir /etc/docker && rm -rf $T && mkdir -p $T/new $T/old || cannot
+n=0
+while read -r verb mode path body; do
+  n=$((n + 1)); echo "$path" >$T/path.$n || cannot
+  [ "$verb" = put ] || { : >$T/new/$n.gone; continue; }
+  printf %s "$body" | base64 -d >$T/new/$n && chmod "$mode" $T/new/$n || cannot
+done
+list() { i=0; while [ $i -lt $n ]; do i=$((i + 1)); p=$(cat $T/path.$i); "$@" || return 1; done; }
+if [ "$VALIDATE" = yes ]; then
+  c=/dev/null; pick() { [ "$p" != "$CONFIG" ] || [ ! -f $T/new/$i ] || c=$T/new/$i; }; list pick
+  [ $c != /dev/null ] || [ ! -f "$CONFIG" ] || c=$CONFIG
+  [ $c != /dev/null ] || { c=$T/empty; echo '{}' >$c; }
+  "$DOCKERD" --validate --config-file="$c" "$@" >$T/said 2>&1 || { cat $T/said; rm -rf $T; exit 11; }
+fi
+: >/run/machine-engine.stale
+keep() { if [ -e "$p" ]; then cp -p "$p" $T/old/$i; else : >$T/old/$i.gone; fi; }
+list keep || cannot
+if [ "$FIRST" = yes ] && [ -f "$CONFIG" ] && [ ! -e "$CONFIG.before-machine" ]; then
+  cp -p "$CONFIG" "$CONFIG.before-machine" || cannot
+fi
+set_from() { # $1: new or old
+  if [ -e $T/$1/$i.gone ]; then rm -f "$p"; return 0; fi
+  dir "\${p%/*}" && cp -p $T/$1/$i "$p.machine-new" && mv -f "$p.machine-new" "$p"
+}
+port_open() { h=$(printf %04X "$PORT"); cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ": [0-9A-F]*:$h [0-9A-F:]* 0A "; }
+await() { t=0; until "$@"; do t=$((t + 1)); [ $t -lt 100 ] || return 1; sleep 0.2 2>/dev/null || sleep 1; done; }
+since=$(date +%s)
+case $INIT in
+systemd)
+  start() { systemctl daemon-reload; systemctl reset-failed docker.service docker.socket 2>/dev/null; timeout 180 systemctl restart docker.service; }
+  hup() { systemctl kill -s HUP --kill-who=main docker.service; }
+  up() { systemctl is-active --quiet docker.service; }
+  log() { journalctl -u docker.service --since "@$since" -o cat --no-pager -n 60 2>/dev/null; }
+  ;;
+*)
+  start() { if command -v rc-service >/dev/null; then rc-service docker restart; else service docker restart; fi </dev/null >/dev/null 2>&1; await up; }
+  hup() { kill -HUP "$(cat /run/docker.pid /var/run/docker.pid 2>/dev/null | head -n 1)"; }
+  up() { grep -q ' 00010000 .*/run/docker\\.sock$' /proc/net/unix; }
+  log() { tail -n 60 /var/log/docker.log 2>/dev/null; }
+  ;;
+esac
+if list set_from new; then
+  if [ "$ACTION" = reload ]; then
+    hup && up && { rm -rf $T /run/machine-engine.stale; exit 0; }
+  elif start >$T/said 2>&1 && up && await port_open; then
+    rm -rf $T /run/machine-engine.stale; exit 0
+  fi
+else
+  list set_from old; cannot
+fi
+log >$T/log 2>/dev/null; cat $T/log 2>/dev/null
+list set_from old || { echo 'the old files could not be put back'; exit 13; }
+if start >/dev/null 2>&1 && up; then rm -rf $T /run/machine-engine.stale; exit 12; fi
+rm -rf $T; exit 13
+`
+
+export interface Apply {
+  readonly init: Init
+  readonly port: number
+  readonly configPath: string
+  readonly dockerd: string
+  /** Ask dockerd beforehand (23 and later can). */
+  readonly validate: boolean
+  readonly words: readonly string[]
+  readonly action: 'reload' | 'restart'
+  /** Keep daemon.json beside: it is still the one from before machine. */
+  readonly first: boolean
+}
+
+/** The command; run it as root with `applyInput` on stdin, and expect APPLY's exit codes. */
+export function applyCommand(a: Apply): Cmd {
+  const flags = { validate: a.validate ? 'yes' : 'no', first: a.first ? 'yes' : 'no' }
+  const set = sh`INIT=${a.init} PORT=${a.port} CONFIG=${a.configPath} DOCKERD=${a.dockerd} ACTION=${a.action}`
+  const more = sh`VALIDATE=${flags.validate} FIRST=${flags.first}; set -- ${a.words}`
+  return all(set, more, script(BODY.trimStart()))
+}
+
+/** The files as the script reads them. */
+export function applyInput(files: readonly { path: string; text?: string; mode: number }[]): string {
+  const line = ({ path, text, mode }: { path: string; text?: string; mode: number }) =>
+    text === undefined ? `drop 0 ${path} -` : `put ${mode.toString(8)} ${path} ${Buffer.from(text).toString('base64')}`
+  return files.map(file => `${line(file)}\n`).join('')
+}

@@ -1,0 +1,36 @@
+/** The engine runs and listens on its port. */
+import { MachineError } from '../../src/errors.ts'
+import { type Cmd, sh } from '../../src/ssh/quote.ts'
+import type { EngineAsk } from '../ask.ts'
+import { lastWords } from '../engine-log.ts'
+import type { Init } from '../facts.ts'
+import type { Step } from '../step.ts'
+
+const START: Readonly<Record<Init, Cmd>> = {
+  systemd: sh`systemctl reset-failed docker.service docker.socket 2>/dev/null; timeout 180 systemctl restart docker.service`,
+  openrc: sh`rc-service docker restart </dev/null`,
+  sysvinit: sh`service docker restart </dev/null`,
+  unknown: sh`false`,
+}
+const LOG = sh`journalctl -u docker.service -o cat --no-pager -n 60 2>/dev/null || tail -n 60 /var/log/docker.log`
+
+export function engineRunning({ port }: EngineAsk): Step {
+  return {
+    id: 'engine-running',
+    title: 'engine running',
+    hint: `does another program on the host use port ${port}?`,
+    holds: facts => facts.service.active && facts.listening.includes(port),
+    apply: async (host, { init }, { signal }) => {
+      const { code } = await host.run(START[init], {
+        root: true,
+        ok: Array.from({ length: 256 }, (_, i) => i),
+        signal,
+        timeoutMs: 200_000,
+      })
+      if (code === 0) return
+      const { stdout } = await host.run(LOG, { root: true, ok: [0, 1], signal })
+      throw new MachineError('ENGINE_DOWN', `the engine does not start: ${lastWords(stdout)}`)
+    },
+    refresh: true,
+  }
+}
