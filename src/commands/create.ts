@@ -20,7 +20,7 @@ const engineFlags = {
     helpGroup: ENGINE,
   }),
   'engine-mirror': Flags.string({
-    description: "mirror of Docker's package repository: aliyun, azure, or a URL (env MACHINE_ENGINE_MIRROR)",
+    description: "mirror of Docker's package repository: aliyun, azure-china, or a URL (env MACHINE_ENGINE_MIRROR)",
     helpGroup: ENGINE,
   }),
   'engine-install-url': Flags.string({

@@ -51,7 +51,6 @@ export async function bringUp(record: MachineRecord, w: World, options: BringUpO
     {
       ...engineAsk(record, enginePort(record)),
       ...(options.setHostname ? { hostname: name } : {}),
-      ...(instance.ssh ? { user: instance.ssh.user } : {}),
     },
     certificates(record, address, ca, w),
     {

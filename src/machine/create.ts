@@ -1,11 +1,12 @@
 /** Making a machine, as one story. A failure leaves the record at its phase: `rm` cleans up, `provision` goes on from there. */
 import type { AnyDriver, Config } from '../../drivers/driver.ts'
+import { checkAsk } from '../../provisioning/ask-check.ts'
 import { EXIT, hasCode, MachineError, messageOf, UsageError } from '../errors.ts'
 import { generateKeyPair } from '../ssh/keys.ts'
 import { loadOrCreateCa } from './authority.ts'
 import { bringUp, ownsHost } from './bring-up.ts'
-import { type EngineSettings, toEngineOptions, toExtras } from './engine-settings.ts'
-import { DEFAULT_ENGINE_PORT, driverCtx, engineUrl, inspectInstance } from './instance.ts'
+import { type EngineSettings, engineAsk, toEngineOptions, toExtras } from './engine-settings.ts'
+import { DEFAULT_ENGINE_PORT, driverCtx, enginePort, engineUrl, inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { type MachineRecord, newRecord, renderRecord, type SwarmOptions } from './record.ts'
 import type { World } from './world.ts'
@@ -42,7 +43,8 @@ export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> 
   w.store.checkName(name)
   const interrupted = await resumable(ask, w)
   w.say({ machine: name, type: 'phase', phase: 'pre-create', text: 'Running pre-create checks...' })
-  await preflight(ask, w)
+  const draft = draftOf(ask, w)
+  await preflight(ask, draft, w)
 
   await w.store.ensure()
   await using _lock = await w.store.lock(name, { purpose: `create ${name}`, signal: w.signal })
@@ -50,8 +52,10 @@ export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> 
 
   w.say({ machine: name, type: 'phase', phase: 'certs', text: 'Preparing certificates...' })
   if (driver.provisions) await loadOrCreateCa(w)
-  const record = await claim(ask, w)
-  return await make(ask, record, w)
+  // Takes the name: from here on the machine exists, for `ls` and for `rm`.
+  await w.store.createMachineDir(name, renderRecord(draft))
+  w.point('name claimed')
+  return await make(ask, draft, w)
 }
 
 /** From the claimed name to the ready machine. */
@@ -94,9 +98,9 @@ async function finish(record: MachineRecord, driver: AnyDriver, w: World): Promi
   }
 }
 
-/** Takes the name: from here on the machine exists, for `ls` and for `rm`. */
-async function claim(ask: CreateAsk, w: World): Promise<MachineRecord> {
-  const record = newRecord({
+/** The record as it will first be written. */
+function draftOf(ask: CreateAsk, w: World): MachineRecord {
+  return newRecord({
     name: ask.name,
     driverName: ask.driver.name,
     storePath: w.store.path,
@@ -111,9 +115,6 @@ async function claim(ask: CreateAsk, w: World): Promise<MachineRecord> {
       Engine: toExtras(ask.engine ?? {}),
     },
   })
-  await w.store.createMachineDir(ask.name, renderRecord(record))
-  w.point('name claimed')
-  return record
 }
 
 /** Makes the machine's SSH key where the driver asks for one; returns its public line. Kept when a create goes on. */
@@ -131,7 +132,8 @@ async function machineKey(ask: CreateAsk, record: MachineRecord, w: World): Prom
   return pair.publicLine
 }
 
-async function preflight(ask: CreateAsk, w: World): Promise<void> {
+async function preflight(ask: CreateAsk, draft: MachineRecord, w: World): Promise<void> {
+  if (ask.driver.provisions) checkAsk(engineAsk(draft, enginePort(draft)))
   const usable = await ask.driver.usable({ env: w.env, signal: w.signal })
   try {
     if (!usable.usable)

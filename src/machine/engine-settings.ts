@@ -9,7 +9,7 @@ export interface EngineSettings {
   installUrl?: string
   /** Engine version to install, whole or a prefix: '28.5' or '28.5.2'. */
   version?: string
-  /** Mirror of Docker's package repository: a name (`aliyun`, `azure`) or a URL. */
+  /** Mirror of Docker's package repository: a name (`aliyun`, `azure-china`) or a URL. */
   mirror?: string
   /** dockerd options without their dashes: 'dns=8.8.8.8'. */
   opts?: string[]

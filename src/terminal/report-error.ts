@@ -30,6 +30,7 @@ export function report(error: unknown, program: string, argv: readonly string[])
 }
 
 function unknownCommand(message: string, program: string, argv: readonly string[]): string {
-  if (!/^command .* not found$/.test(message)) return `${message.replace(/\nSee more help with --help$/, '')}\n  → see ${program} ${argv[0] ?? ''} --help`
+  if (!/^command .* not found$/.test(message))
+    return `${message.replace(/\nSee more help with --help$/, '')}\n  → see ${program} ${argv[0] ?? ''} --help`
   return `${program}: '${argv[0]}' is not a ${program} command. See '${program} --help'.`
 }

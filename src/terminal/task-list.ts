@@ -20,7 +20,7 @@ interface Block {
 }
 
 export function taskList(names: readonly string[], stream: NodeJS.WriteStream): Reporter {
-  const blocks = new Map<string, Block>(names.map(name => [name, { name, lines: [], notes: [] }]))
+  const blocks = new Map<string, Block>(['', ...names].map(name => [name, { name, lines: [], notes: [] }]))
   let drawing: Promise<Drawing> | undefined = openDrawing(stream)
   let timer: NodeJS.Timeout | undefined
   let frame = 0
@@ -30,7 +30,8 @@ export function taskList(names: readonly string[], stream: NodeJS.WriteStream): 
   }
   return {
     say(event) {
-      const name = event.machine ?? names[0] ?? ''
+      // What concerns all machines stands above them, as a block without a name.
+      const name = event.machine ?? ''
       const block = blocks.get(name) ?? { name, lines: [], notes: [] }
       blocks.set(name, block)
       take(block, event, Date.now())
@@ -92,9 +93,9 @@ function render(blocks: readonly Block[], frame: number, named: boolean): string
   const now = Date.now()
   return blocks
     .flatMap(({ name, lines, notes }) => [
-      ...(named ? [`${name}`] : []),
+      ...(named && name !== '' ? [name] : []),
       ...lines.map(line => (named ? '  ' : '') + renderLine(line, frame, now)),
-      ...notes.map(note => `${named ? '    ' : '  '}${note}`),
+      ...notes.map(note => (name === '' ? note : `${named ? '    ' : '  '}${note}`)),
     ])
     .join('\n')
 }

@@ -1,0 +1,50 @@
+/** `machine ssh`: the command line of the system's own ssh, held to the pinned host key. */
+
+import { knownHostsName } from './known-hosts.ts'
+
+export { interactive } from './interactive.ts'
+
+export interface ShellTarget {
+  readonly address: string
+  readonly port: number
+  readonly user: string
+  readonly keyPath?: string
+  /** File made by `writeKnownHosts` for this address and port. */
+  readonly knownHostsPath: string
+  /** Host of the user's ssh_config to go through; its config file counts only then. */
+  readonly alias?: string
+}
+
+/**
+ * Arguments for `ssh` (without the program's name). `command`: words as the user typed them, joined by spaces and read
+ * by the remote shell, as ssh does; none: a log-in shell. `tty`: a terminal also for a command.
+ */
+export function sshArgv(target: ShellTarget, command: readonly string[], options: { tty: boolean }): string[] {
+  const set = (name: string, value: string) => ['-o', `${name}=${value}`]
+  return [
+    ...(target.alias ? [] : ['-F', '/dev/null']),
+    ...set('StrictHostKeyChecking', 'yes'),
+    ...set('UserKnownHostsFile', configWord(target.knownHostsPath)),
+    ...set('GlobalKnownHostsFile', '/dev/null'),
+    // an alias's HostName may differ from the address: the key is looked up under the name it was written down by
+    ...set('HostKeyAlias', knownHostsName(target.address, target.port)),
+    ...set('CheckHostIP', 'no'),
+    ...set('ConnectTimeout', '15'),
+    ...set('ServerAliveInterval', '15'),
+    ...set('LogLevel', 'ERROR'),
+    ...(target.keyPath ? [...set('IdentitiesOnly', 'yes'), '-i', target.keyPath] : []),
+    ...(options.tty ? ['-t'] : []),
+    '-p',
+    String(target.port),
+    '-l',
+    target.user,
+    '--',
+    target.alias ?? target.address,
+    ...command,
+  ]
+}
+
+/** A path inside an -o option, where spaces part files and `%` begins a token. */
+function configWord(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`
+}
