@@ -42,6 +42,7 @@ export async function openSession(
     user: ssh.user,
     ...(ssh.keyPath ? { keyPath: ssh.keyPath } : {}),
     ...(ssh.alias ? { alias: ssh.alias } : {}),
+    machine: record.Name,
     hostKeys: options.acceptHostKey ? [] : expectedHostKeys(instance, record),
     deadlineMs: options.deadlineMs ?? FIRST_ANSWER_MS,
     signal: w.signal,

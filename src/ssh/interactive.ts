@@ -3,8 +3,8 @@ import type { Readable, Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { ClientChannel, PseudoTtyOptions } from 'ssh2'
 import { MachineError } from '../errors.ts'
+import { Started } from './channels.ts'
 import { type DialOptions, dialClient } from './dial.ts'
-import { SIGNALS } from './signals.ts'
 
 export interface Streams {
   readonly stdin: Readable
@@ -40,12 +40,13 @@ export async function interactive(
   const wanted = command.length === 0 || tty
   const pty = wanted && input.isTTY && output.isTTY ? sizeOf(output, env.TERM) : undefined
   try {
-    const channel = await new Promise<ClientChannel>((resolve, reject) => {
-      const opened = (error: Error | undefined, opening: ClientChannel) => (error ? reject(error) : resolve(opening))
+    const started = await new Promise<Started>((resolve, reject) => {
+      const opened = (error: Error | undefined, channel: ClientChannel) =>
+        error ? reject(error) : resolve(new Started(channel))
       if (command.length === 0) dialed.client.shell(pty ?? false, opened)
       else dialed.client.exec(command.join(' '), pty ? { pty } : {}, opened)
     })
-    return await join(channel, streams, pty !== undefined)
+    return await join(started, streams, pty !== undefined)
   } finally {
     await dialed.close()
   }
@@ -55,7 +56,8 @@ function sizeOf(output: WriteStream, term = 'xterm'): PseudoTtyOptions {
   return { term, cols: output.columns, rows: output.rows, width: 0, height: 0 }
 }
 
-async function join(channel: ClientChannel, { stdin, stdout, stderr }: Streams, terminal: boolean): Promise<number> {
+async function join(started: Started, { stdin, stdout, stderr }: Streams, terminal: boolean): Promise<number> {
+  const { channel } = started
   const input = stdin as ReadStream
   const output = stdout as WriteStream
   const resized = () => channel.setWindow(output.rows, output.columns, 0, 0)
@@ -65,15 +67,10 @@ async function join(channel: ClientChannel, { stdin, stdout, stderr }: Streams, 
   }
   try {
     return await new Promise<number>((resolve, reject) => {
-      let code: number | undefined
-      channel.on('exit', (exitCode: number | null, signal?: string) => {
-        code = exitCode ?? 128 + (SIGNALS[signal ?? ''] ?? 0)
-      })
       channel.on('close', () => {
-        if (code !== undefined) resolve(code)
+        if (started.code !== undefined) resolve(started.code)
         else reject(new MachineError('SSH_LOST', 'the connection was lost before the command ended', { exit: 255 }))
       })
-      channel.on('error', () => {}) // the far end may close its stdin early
       channel.pipe(stdout, { end: false })
       channel.stderr.pipe(stderr, { end: false })
       stdin.pipe(channel)

@@ -1,22 +1,8 @@
 /** Looks for programs tests need. What is absent makes a test skip aloud: its name then carries the reason. */
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { test } from '@jest/globals'
+import { which } from './which.ts'
 
-/** The program's path, looked for on PATH and where Debian keeps administrators' programs. */
-export function which(program: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
-  return folders.map(folder => join(folder, program)).find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
+export { which } from './which.ts'
 
 /** `test`, or a skip that names what is missing: `needs('fish')('title', …)`. */
 export function needs(...programs: string[]) {
