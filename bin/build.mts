@@ -4,9 +4,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -14,7 +14,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
 const stamp = join(dist, '.sources')
 
-const inputs = ['package.json', 'package-lock.json', 'tsconfig*.json', 'bin/build.mts', '{src,drivers,provisioning,agent}/**/*.ts']
+const inputs = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig*.json',
+  'bin/build.mts',
+  '{src,drivers,provisioning,agent}/**/*.ts',
+]
 const digest = createHash('sha256')
 for await (const file of glob(inputs, { cwd: root })) digest.update(file).update(readFileSync(join(root, file)))
 const sources = digest.digest('hex')
@@ -22,8 +28,8 @@ const sources = digest.digest('hex')
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
   console.error('machine is built and up to date')
 } else {
-  rmSync(dist, { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     absWorkingDir: root,
     entryPoints: { main: 'src/main.ts', commands: 'src/commands.ts' },
     outdir: 'dist/cli',
@@ -42,10 +48,18 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     external: ['cpu-features', '*.node', 'typescript'],
     logLevel: 'warning',
   })
+  removeOldParts(new Set(Object.keys(metafile.outputs).map(file => basename(file))))
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
     cwd: root,
     stdio: 'inherit',
   })
   writeFileSync(stamp, sources)
   console.error('built dist/cli and dist/lib')
+}
+
+/** A command that runs now may still load parts of the build before this one: those stay for an hour. */
+function removeOldParts(current: Set<string>): void {
+  const folder = join(dist, 'cli')
+  for (const file of readdirSync(folder))
+    if (!current.has(file) && Date.now() - statSync(join(folder, file)).mtimeMs > 3_600_000) rmSync(join(folder, file))
 }

@@ -3,20 +3,15 @@
  * `docker-machine`, information goes to stdout as it did there, except from `env` and `config`).
  */
 import { homedir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
 import { drivers } from '../drivers/index.ts'
 import { UsageError } from './errors.ts'
 import type { World } from './machine/world.ts'
 import { openWorld } from './open-world.ts'
+import { programName } from './program-name.ts'
 import { createReporter, type Reporter } from './terminal/reporter.ts'
 import { readSecret } from './terminal/secret.ts'
-
-/** The name this program was called by. */
-export function programName(env: Readonly<Record<string, string | undefined>>): string {
-  const called = env.MACHINE_CALLED_AS ?? ''
-  return basename(called).replace(/\.(exe|js|cmd)$/i, '') === 'docker-machine' ? 'docker-machine' : 'machine'
-}
 
 export const globalFlags = {
   debug: Flags.boolean({

@@ -3,6 +3,7 @@ import { MachineCommand } from '../command.ts'
 import { UsageError } from '../errors.ts'
 import { environmentOf } from '../machine/connect.ts'
 import { detectShell, renderEnvironment, SHELLS, unsetVariables } from '../machine/environment.ts'
+import { commandLine } from '../program-name.ts'
 
 export default class Env extends MachineCommand {
   static override summary = 'Print the environment that points the Docker client at a machine.'
@@ -30,12 +31,6 @@ export default class Env extends MachineCommand {
       ? unsetVariables(windows)
       : await environmentOf(await this.oneName(names, w), w, { noProxy: flags['no-proxy'] })
     if (flags.json) return this.printJson(Object.fromEntries(variables.map(([k, v]) => [k, v ?? null])))
-    this.print(renderEnvironment(variables, shell, commandLine(this.program, process.argv.slice(2))))
+    this.print(renderEnvironment(variables, shell, commandLine(this.program, process.argv.slice(2), process.env)))
   }
-}
-
-/** The command as it was typed, for the line to copy. */
-export function commandLine(program: string, words: readonly string[]): string {
-  const called = process.env.MACHINE_CALLED_AS || program
-  return [called, ...words].map(w => (/[\s\\]/.test(w) ? `"${w}"` : w)).join(' ')
 }

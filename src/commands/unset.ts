@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
 import { detectShell, renderEnvironment, unsetVariables } from '../machine/environment.ts'
-import { commandLine } from './env.ts'
+import { commandLine } from '../program-name.ts'
 
 export default class Unset extends MachineCommand {
   static override summary = 'Print what takes the environment of `env` away again (as `env -u`).'
@@ -16,7 +16,7 @@ export default class Unset extends MachineCommand {
       renderEnvironment(
         unsetVariables(process.platform === 'win32'),
         shell,
-        commandLine(this.program, process.argv.slice(2)),
+        commandLine(this.program, process.argv.slice(2), process.env),
       ),
     )
   }

@@ -7,9 +7,9 @@ export const MODE = { folder: 0o700, secret: 0o600, public: 0o644 } as const
 
 export const FOLDERS = ['certs', 'cache', 'machines', 'locks'] as const
 
-/** Hosts get the machine's name: a DNS label holds 63 characters, and the whole must leave room in file names. */
+/** Hosts and certificates get the machine's name: a DNS label holds 63 characters, Linux's HOST_NAME_MAX and X.509's name 64. */
 const MAX_LABEL = 63
-const MAX_NAME = 200
+const MAX_NAME = 64
 
 /** Throws UsageError, in Docker Machine's words, unless `name` can become the name of a machine. */
 export function checkName(name: string): void {

@@ -160,12 +160,12 @@ async function readOptional(path: string): Promise<string | undefined> {
 async function createMachineDir(root: string, name: string, text: string): Promise<void> {
   checkName(name)
   const dir = machineDir(root, name)
-  const unborn = join(dirname(dir), UNBORN + name)
+  // A name of its own: even callers without the lock cannot disturb each other, and rename(2) lets one win.
+  const unborn = join(dirname(dir), `${UNBORN}${name}-${randomBytes(4).toString('hex')}`)
   await makeFolders(root)
   await sweep(root)
   if (await isFolder(dir)) throw taken(name)
   try {
-    await rm(unborn, { recursive: true, force: true })
     await mkdir(unborn, { mode: MODE.folder })
     await writeAtomic(join(unborn, 'config.json'), text, MODE.secret)
     await rename(unborn, dir)
@@ -192,8 +192,7 @@ async function removeMachine(root: string, name: string): Promise<void> {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw unwritable(dir, error)
   }
-  await rm(join(dirname(dir), UNBORN + name), { recursive: true, force: true }).catch(() => {}) // never came to be
-  await sweep(root)
+  await sweep(root, name)
 }
 
 async function moveFile(from: string, to: string): Promise<void> {

@@ -10,11 +10,15 @@ export const UNBORN = '.new-'
 /** No write of ours takes so long: what is older has no owner any more. */
 const OLD_MS = 3_600_000
 
-/** Never fails: what cannot be removed now is tried again next time. */
-export async function sweep(root: string): Promise<void> {
+/**
+ * Never fails: what cannot be removed now is tried again next time. `own` is a machine whose lock the caller holds: what
+ * was half made of it is removed at any age.
+ */
+export async function sweep(root: string, own?: string): Promise<void> {
   await sweepFolder(join(root, 'machines'), async (name, path) => {
     if (name.startsWith(REMOVED)) return true
-    return name.startsWith(UNBORN) && (await isOld(path))
+    if (!name.startsWith(UNBORN)) return false
+    return name.slice(UNBORN.length).replace(/-[0-9a-f]{8}$/, '') === own || (await isOld(path))
   })
   await sweepFolder(join(root, 'locks'), async (name, path) => {
     if (name.endsWith(TEMP_SUFFIX)) return await isOld(path)
