@@ -125,6 +125,10 @@ function refuseHalves(f: Files, w: World): void {
         hints: ['put ca.pem back from a backup, or move ca-key.pem away to begin with a new CA'],
       },
     )
+  if (f.caCert === undefined && f.clientCert !== undefined)
+    throw new MachineError('CA_HALF', `${folder} has a client certificate, but no CA`, {
+      hints: ['put ca.pem and ca-key.pem back from a backup, or move cert.pem and key.pem away to begin with a new CA'],
+    })
   if (f.clientCert === undefined && f.clientKey !== undefined)
     throw new MachineError('CLIENT_HALF', `client key already exists in ${folder}, but its cert.pem is missing`, {
       hints: ['put cert.pem back from a backup, or move key.pem away to have both made anew'],
@@ -144,6 +148,12 @@ function checked(f: Files, w: World): Authority {
       ? undefined
       : wrong('the CA certificate', pairProblem({ certPem: caCert, keyPem: f.caKey, now }))) ??
     wrong('the client certificate', pairProblem({ certPem: clientCert, keyPem: clientKey, caPem: caCert, now }))
+  if (problem?.includes('expired'))
+    throw new MachineError('EXPIRED', `${problem} (${w.store.filePath(['certs'])})`, {
+      hints: [
+        'move cert.pem and key.pem (for the CA all four files) away, then provision every machine: new ones are made',
+      ],
+    })
   if (problem)
     throw new MachineError('CERTS_UNUSABLE', `${problem} (${w.store.filePath(['certs'])})`, {
       hints: [

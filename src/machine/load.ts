@@ -29,11 +29,14 @@ export async function loadRecord(store: Store, name: string, program = 'machine'
   return record
 }
 
+/** Under the machine's lock, and only if the text is still the one that was read; who has the lock does it another time. */
 async function keepMigrated(store: Store, name: string, old: string, record: MachineRecord): Promise<void> {
   try {
+    await using _lock = store.holds(name) ? undefined : await store.lock(name, { purpose: `migrate ${name}` })
+    if ((await store.readText(name)) !== old) return
     await store.backup(name, old)
     await store.writeText(name, renderRecord(record))
   } catch (error) {
-    if (!hasCode(error, 'STORE_UNWRITABLE')) throw error
+    if (!hasCode(error, 'STORE_UNWRITABLE') && !hasCode(error, 'LOCKED')) throw error
   }
 }

@@ -2,12 +2,10 @@
  * Records of Docker Machine before version 3. Everything that is a place is derived from where the store really is: its
  * own migrations left relative and wrong paths behind (CertDir `certs`, StorePath `.` or the store's root).
  */
+import { DEFAULT_INSTALL_URL } from '../../provisioning/mirrors.ts'
 import { authOptions, CONFIG_VERSION, type MachineRecord, NO_ENGINE_OPTIONS, NO_SWARM_OPTIONS } from './record.ts'
 
 type Json = Record<string, unknown>
-
-/** The URL Docker Machine 0.x wrote for engines it installed. */
-const OLD_INSTALL_URL = 'https://get.docker.com'
 
 export function migrate(raw: Json, version: number, at: { storePath: string; name: string }): MachineRecord {
   const { HostOptions, Driver, DriverName, ConfigVersion: _, Name: __, RawDriver: ___, ...rest } = raw
@@ -24,7 +22,7 @@ export function migrate(raw: Json, version: number, at: { storePath: string; nam
       Memory: 0,
       Disk: 0,
       ...options,
-      EngineOptions: { ...NO_ENGINE_OPTIONS, InstallURL: OLD_INSTALL_URL, ...object(options.EngineOptions) },
+      EngineOptions: { ...NO_ENGINE_OPTIONS, InstallURL: DEFAULT_INSTALL_URL, ...object(options.EngineOptions) },
       SwarmOptions: { ...NO_SWARM_OPTIONS, ...swarm },
       AuthOptions: authOptions(at.storePath, at.name, Array.isArray(auth.ServerCertSANs) ? auth.ServerCertSANs : []),
     },

@@ -1,5 +1,5 @@
 /** Reading config.json of any version and any place. */
-import { isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { MachineError } from '../errors.ts'
 import { migrate } from './migrate.ts'
 import { authOptions, CONFIG_VERSION, type MachineRecord } from './record.ts'
@@ -29,10 +29,19 @@ export function parseRecord(text: string, at: { storePath: string; name: string 
       const value: unknown = JSON.parse(json, keepNumbers)
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
     } catch (error) {
-      throw unreadable(at.name, json.trim() === '' ? 'unexpected end of JSON input' : (error as Error).message)
+      throw unreadable(at.name, jsonProblem(json, error))
     }
     throw unreadable(at.name, 'it is no JSON object')
   }
+}
+
+/** Where the text breaks, never what stands there: records of docker-machine hold cloud secrets, and V8 quotes them. */
+function jsonProblem(json: string, error: unknown): string {
+  if (json.trim() === '') return 'unexpected end of JSON input'
+  const at = /at position (\d+)/.exec((error as Error).message)?.[1]
+  if (at === undefined) return 'invalid JSON'
+  const before = json.slice(0, Number(at)).split('\n')
+  return `invalid JSON at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
 }
 
 function unreadable(name: string, why: string): MachineError {
@@ -89,5 +98,5 @@ function moved(path: string, from: string, to: string): string {
 function isInside(path: string | undefined, folder: string): boolean {
   if (!path || !isAbsolute(path) || !isAbsolute(folder)) return false
   const way = relative(folder, path)
-  return way === '' || !(way.startsWith('..') || isAbsolute(way))
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
 }
