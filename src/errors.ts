@@ -43,8 +43,9 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof MachineError && error.code === code
 }
 
-/** The message of whatever was thrown, on one line. */
+/** The message of whatever was thrown, on one line. Errors are known by their shape: some come from another realm. */
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const { message } = Object(error) as { message?: unknown }
+  const text = typeof message === 'string' ? message : String(error)
   return text.replace(/\s*\n\s*/g, ' ').trim()
 }

@@ -48,7 +48,7 @@ export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> 
 
   await w.store.ensure()
   await using _lock = await w.store.lock(name, { purpose: `create ${name}`, signal: w.signal })
-  if (interrupted) return await goOn(ask, interrupted, w)
+  if (interrupted) return await goOn(ask, interrupted, draft, w)
 
   w.say({ machine: name, type: 'phase', phase: 'certs', text: 'Preparing certificates...' })
   if (driver.provisions) await loadOrCreateCa(w)
@@ -166,6 +166,8 @@ async function resumable(ask: CreateAsk, w: World): Promise<MachineRecord | unde
   })
   const phase = record.Machine?.Phase ?? 'ready'
   if (phase === 'ready') throw taken([])
+  // Another process may be at it right now: then that is what there is to say, and this throws it.
+  await (await w.store.lock(ask.name, { purpose: `create ${ask.name}` }))[Symbol.asyncDispose]()
   if (!ask.resume)
     throw taken([
       `its create was interrupted: ${w.program} create --resume … ${ask.name} goes on`,
@@ -176,11 +178,11 @@ async function resumable(ask: CreateAsk, w: World): Promise<MachineRecord | unde
   return record
 }
 
-/** `create --resume`: what the driver had half made is removed and made again; what was made whole is kept. */
-async function goOn(ask: CreateAsk, record: MachineRecord, w: World): Promise<Machine> {
+/** `create --resume`: what the driver had half made is removed and made anew, as asked now; a host made whole is kept. */
+async function goOn(ask: CreateAsk, record: MachineRecord, draft: MachineRecord, w: World): Promise<Machine> {
   if (record.Machine?.Phase === 'provisioning') return await finish(record, ask.driver, w)
   await ask.driver.remove(record.Driver, driverCtx(ask.name, w))
-  return await make(ask, record, w)
+  return await make(ask, draft, w)
 }
 
 export function saver(name: string, w: World): (record: MachineRecord) => Promise<void> {

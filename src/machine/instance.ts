@@ -7,8 +7,10 @@ import type { World } from './world.ts'
 /** The engine's port when nobody says otherwise: IANA's docker-s. */
 export const DEFAULT_ENGINE_PORT = 2376
 
-/** How long a machine may take from "asked to run" to running, in milliseconds; a cold spot instance takes minutes. */
-const RUNNING_DEADLINE_MS = 600_000
+/** How long a host we made may take from "asked to run" to running, in milliseconds; a cold spot instance takes minutes. */
+const OUR_HOST_MS = 600_000
+/** A host that was there before us either answers or the address is wrong; a reboot of it takes less than this. */
+const LENT_HOST_MS = 60_000
 
 /** The driver that made the machine; Docker Machine's own text when it is not among ours. */
 export function driverOf(record: Pick<MachineRecord, 'DriverName'>, w: World): AnyDriver {
@@ -65,23 +67,26 @@ export async function runningUrl(record: MachineRecord, w: World): Promise<strin
 
 /** Waits until the driver says Running and names an address. Looks again sooner at first: many hosts are up in a second. */
 export async function waitUntilRunning(record: MachineRecord, w: World): Promise<Instance> {
-  const deadline = w.now().getTime() + RUNNING_DEADLINE_MS
+  const patienceMs = driverOf(record, w).keys === 'own' ? LENT_HOST_MS : OUR_HOST_MS
+  const deadline = w.now().getTime() + patienceMs
   for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 1.5, 3000)) {
     const instance = await inspectInstance(record, w)
     if (instance.status === 'Running' && (instance.address || instance.url !== undefined)) return instance
-    if (instance.status === 'Error' || instance.status === 'Not Found')
-      throw new MachineError(
-        'NOT_COMING_UP',
-        `machine "${record.Name}" went to state ${instance.status} instead of Running`,
-      )
-    if (w.now().getTime() > deadline)
-      throw new MachineError(
-        'NOT_COMING_UP',
-        `machine "${record.Name}" is ${instance.status || 'in no known state'} after ${RUNNING_DEADLINE_MS / 60_000} minutes`,
-        { hints: [`${w.program} rm ${record.Name} removes what was made`] },
-      )
+    if (instance.status === 'Error' || instance.status === 'Not Found') throw notComingUp(record, instance, '', w)
+    if (w.now().getTime() > deadline) throw notComingUp(record, instance, ` after ${patienceMs / 1000} s`, w)
     await pause(pauseMs, w.signal)
   }
+}
+
+function notComingUp(record: MachineRecord, seen: Instance, when: string, w: World): MachineError {
+  const at = seen.address && seen.ssh ? ` (nothing answers on ${seen.address}:${seen.ssh.port})` : ''
+  return new MachineError(
+    'NOT_COMING_UP',
+    `machine "${record.Name}" is ${seen.status || 'in no known state'}${when}${at}`,
+    {
+      hints: ['is the host on, and are its address and SSH port right?', `${w.program} rm ${record.Name} forgets it`],
+    },
+  )
 }
 
 /** Sleeps; rejects with the signal's reason as soon as it aborts. */

@@ -1,34 +1,45 @@
 /**
- * Records of Docker Machine before version 3. Everything that is a place is derived from where the store really is: its
- * own migrations left relative and wrong paths behind (CertDir `certs`, StorePath `.` or the store's root).
+ * Records of Docker Machine before version 3. Only names and nesting change here; every place is derived afterwards from
+ * where the store really is (rebase.ts), because Docker Machine's own migrations left relative and wrong paths behind.
  */
-import { DEFAULT_INSTALL_URL } from '../../provisioning/mirrors.ts'
-import { authOptions, CONFIG_VERSION, type MachineRecord, NO_ENGINE_OPTIONS, NO_SWARM_OPTIONS } from './record.ts'
+import { CONFIG_VERSION, NO_ENGINE_OPTIONS, NO_SWARM_OPTIONS } from './record.ts'
 
 type Json = Record<string, unknown>
 
-export function migrate(raw: Json, version: number, at: { storePath: string; name: string }): MachineRecord {
+/** The URL Docker Machine 0.x wrote for engines it installed. */
+const OLD_INSTALL_URL = 'https://get.docker.com'
+
+export function migrate(raw: Json, version: number, name: string): Json {
   const { HostOptions, Driver, DriverName, ConfigVersion: _, Name: __, RawDriver: ___, ...rest } = raw
   const options = object(HostOptions)
-  const driver = { ...object(Driver), StorePath: at.storePath }
-  const swarm = version === 0 ? flatSwarm(raw) : object(options.SwarmOptions)
-  const auth = object(options.AuthOptions)
   return {
     ConfigVersion: CONFIG_VERSION,
-    Driver: driver,
-    DriverName: String(DriverName ?? ''),
+    Driver,
+    DriverName,
     HostOptions: {
       Driver: '',
       Memory: 0,
       Disk: 0,
       ...options,
-      EngineOptions: { ...NO_ENGINE_OPTIONS, InstallURL: DEFAULT_INSTALL_URL, ...object(options.EngineOptions) },
-      SwarmOptions: { ...NO_SWARM_OPTIONS, ...swarm },
-      AuthOptions: authOptions(at.storePath, at.name, Array.isArray(auth.ServerCertSANs) ? auth.ServerCertSANs : []),
+      EngineOptions: { ...NO_ENGINE_OPTIONS, InstallURL: OLD_INSTALL_URL, ...object(options.EngineOptions) },
+      SwarmOptions: { ...NO_SWARM_OPTIONS, ...(version === 0 ? flatSwarm(raw) : object(options.SwarmOptions)) },
+      AuthOptions: version === 0 ? flatAuth(raw) : renamedAuth(object(options.AuthOptions)),
     },
-    Name: at.name,
+    Name: name,
     ...withoutFlat(rest),
-  } as MachineRecord
+  }
+}
+
+/** Version 0 kept the paths of certificates beside everything else. */
+function flatAuth(raw: Json): Json {
+  const { CaCertPath, PrivateKeyPath, ClientCertPath, ClientKeyPath } = raw
+  return { CaCertPath, CaPrivateKeyPath: PrivateKeyPath, ClientKeyPath, ClientCertPath }
+}
+
+/** Version 1 called the CA's key so. */
+function renamedAuth(auth: Json): Json {
+  const { PrivateKeyPath, ...rest } = auth
+  return PrivateKeyPath === undefined ? rest : { CaPrivateKeyPath: PrivateKeyPath, ...rest }
 }
 
 /** Version 0 kept swarm's settings beside everything else. */

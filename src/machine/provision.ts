@@ -2,7 +2,7 @@
 import { MachineError } from '../errors.ts'
 import { type BroughtUp, bringUp, ownsHost } from './bring-up.ts'
 import { saver } from './create.ts'
-import { driverOf } from './instance.ts'
+import { driverOf, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
 
@@ -28,6 +28,7 @@ export async function provisionMachine(name: string, w: World, options: Provisio
         hints: [`${w.program} create --resume -d ${driver.name} ${name}`, `${w.program} rm ${name}`],
       },
     )
+  await runningUrl(record, w) // a host that is off is said at once, not waited for
   record.Machine ??= { Phase: 'ready', EngineAgent: 'off' } // a machine that docker-machine made becomes ours here
   const save = saver(name, w)
   const up = await bringUp(record, w, {

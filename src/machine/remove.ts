@@ -12,14 +12,13 @@ export interface RemoveOptions {
 /** Removes one machine. With `force` a machine that does not exist is success, as it was with Docker Machine. */
 export async function removeMachine(name: string, w: World, options: RemoveOptions = {}): Promise<void> {
   const { force = false } = options
+  if (force && !(await w.store.exists(name))) return
   await using _lock = await w.store.lock(name, { purpose: `rm ${name}`, signal: w.signal })
   try {
     await removeInstance(name, w)
   } catch (error) {
-    if (hasCode(error, 'NOT_FOUND')) {
-      if (force) return
+    if (hasCode(error, 'NOT_FOUND'))
       throw new MachineError('NOT_FOUND', `Error removing host "${name}": ${messageOf(error)}`, { cause: error })
-    }
     if (!force || w.signal.aborted)
       throw new MachineError('REMOVE_FAILED', `Error removing host "${name}": ${messageOf(error)}`, {
         hints: [

@@ -50,13 +50,18 @@ export async function openSession(
     home: w.home,
     onAttempt: text => w.say({ machine: record.Name, type: 'debug', text }),
     ...(w.askSecret ? { askSecret: w.askSecret } : {}),
-    sudoPassword: async () => {
-      const set = w.env.MACHINE_SUDO_PASSWORD
-      return set ? new Secret(set) : await w.askSecret?.(`sudo password of ${ssh.user}@${address}: `)
-    },
+    ...sudoPassword(`${ssh.user}@${address}`, w),
   })
   await pin(host.hostKey, address, ssh.port, record, w)
   return host
+}
+
+/** Where a sudo that wants a password gets it; nothing where nobody could say it, so that the error says so. */
+function sudoPassword(login: string, w: World): { sudoPassword?: () => Promise<Secret | undefined> } {
+  const set = w.env.MACHINE_SUDO_PASSWORD
+  const ask = w.askSecret
+  if (set) return { sudoPassword: async () => new Secret(set) }
+  return ask ? { sudoPassword: () => ask(`sudo password of ${login}: `) } : {}
 }
 
 async function pin(key: string, address: string, port: number, record: MachineRecord, w: World): Promise<void> {

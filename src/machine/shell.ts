@@ -1,6 +1,7 @@
 /** `machine ssh`: the system's ssh with our known_hosts, or the built-in client where there is none. */
 import { spawn } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { MachineError } from '../errors.ts'
 import { writeKnownHosts } from '../ssh/known-hosts.ts'
@@ -27,8 +28,23 @@ export async function openShell(name: string, command: readonly string[], w: Wor
   else await writeKnownHosts(knownHostsPath, target.address, target.port, [...keys]).catch(() => {}) // read-only store: as it is
   const ssh = await findOnPath('ssh', w)
   if (!ssh || w.env.MACHINE_NATIVE_SSH) return await interactive({ ...target, hostKeys: keys }, [...command], w)
-  const argv = sshArgv({ ...target, knownHostsPath }, [...command], { tty })
+  const configPath = await configElsewhere(w.home)
+  const argv = sshArgv({ ...target, knownHostsPath, ...(configPath ? { configPath } : {}) }, [...command], { tty })
   return await run(ssh, argv)
+}
+
+/** ssh takes the home directory from the user database and not from $HOME, where aliases were looked up: CI jobs differ. */
+async function configElsewhere(home: string): Promise<string | undefined> {
+  const path = join(home, '.ssh', 'config')
+  try {
+    if (userInfo().homedir === home) return undefined
+  } catch {
+    // no entry for this user: ssh would find no home at all
+  }
+  return access(path).then(
+    () => path,
+    () => undefined,
+  )
 }
 
 async function findOnPath(program: string, w: World): Promise<string | undefined> {

@@ -13,6 +13,8 @@ export interface ShellTarget {
   readonly knownHostsPath: string
   /** Host of the user's ssh_config to go through; its config file counts only then. */
   readonly alias?: string
+  /** The ssh_config the alias stands in, where that is not the one ssh finds by itself. */
+  readonly configPath?: string
 }
 
 /**
@@ -21,8 +23,9 @@ export interface ShellTarget {
  */
 export function sshArgv(target: ShellTarget, command: readonly string[], options: { tty: boolean }): string[] {
   const set = (name: string, value: string) => ['-o', `${name}=${value}`]
+  const config = target.alias ? target.configPath : '/dev/null'
   return [
-    ...(target.alias ? [] : ['-F', '/dev/null']),
+    ...(config ? ['-F', config] : []),
     ...set('StrictHostKeyChecking', 'yes'),
     ...set('UserKnownHostsFile', configWord(target.knownHostsPath)),
     ...set('GlobalKnownHostsFile', '/dev/null'),

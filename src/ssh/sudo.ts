@@ -47,7 +47,12 @@ export function refused(refusal: Refusal | 'wrong' | 'unasked', user: string, at
     terminal: [`sudo on ${at} wants a terminal (requiretty)`, `take requiretty out of /etc/sudoers for ${user}`, root],
     forbidden: [`${user} may not use sudo on ${at}`, noPassword, root],
     password: [`sudo on ${at} wants the password of ${user}`, noPassword, root],
-    unasked: [`sudo on ${at} wants the password of ${user}, and there is nobody to ask`, noPassword, root],
+    unasked: [
+      `sudo on ${at} wants the password of ${user}, and there is nobody to ask`,
+      'give it in the environment variable MACHINE_SUDO_PASSWORD',
+      noPassword,
+      root,
+    ],
     wrong: [`sudo on ${at} does not take the password given for ${user}`, 'try again', noPassword],
     other: [`sudo on ${at} does not let ${user} become root: ${lastLines(stderr, 2)}`, noPassword, root],
   }[refusal]

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { promisify } from 'node:util'
+import { errnoOf } from './unwritable.ts'
 
 export interface ProcessIdentity {
   readonly pid: number
@@ -41,7 +42,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' // there, but another user's
+    return errnoOf(error) === 'EPERM' // there, but another user's
   }
 }
 

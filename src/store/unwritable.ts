@@ -14,9 +14,9 @@ const UNWRITABLE: Readonly<Record<string, string>> = {
   ELOOP: 'the path is a loop of links',
 }
 
-/** The errno of a failed system call, or ''. */
+/** The errno of a failed system call, or ''. By its shape: errors may come from another realm (a vm context). */
 export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
 
 /** STORE_UNWRITABLE for what keeps us from writing `path`; any other error comes back as it is. */
