@@ -1,0 +1,120 @@
+/**
+ * Measures what design and README promise, side by side in one run, and prints a Markdown table. Real hosts, the built CLI,
+ * distance by a delaying relay on loopback. `node test/bench/run.ts [RUNS]`; medians of RUNS (3 by default; quick ones 15).
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type Home, must, startHome } from '../kit/cli.ts'
+import { startHost } from '../kit/hosts.ts'
+import { importBusybox } from '../kit/images.ts'
+import { delayingRelay } from './relay.ts'
+
+const RUNS = Number(process.argv[2] ?? 3)
+const QUICK_RUNS = 15
+const ONE_WAY_MS = 50
+const NSPAWN = { MACHINE_NSPAWN_SUBNET: '198.19.90.0/24', MACHINE_NSPAWN_STATE_DIR: '/var/lib/machine-test/bench' }
+
+interface Row {
+  work: string
+  peer: string
+  budgetMs: number
+  ms: number[]
+}
+const rows: Row[] = []
+
+async function measure(work: string, peer: string, budgetMs: number, runs: number, once: () => Promise<number>) {
+  const ms: number[] = []
+  for (let i = 0; i < runs; i++) ms.push(await once())
+  rows.push({ work, peer, budgetMs, ms })
+  console.error(`${work}: ${ms.map(t => Math.round(t)).join(', ')} ms`)
+}
+
+/** Wall time of a CLI call that must succeed, in milliseconds. */
+async function timed(home: Home, ...args: string[]): Promise<number> {
+  const started = performance.now()
+  const ran = await home.cli(...args)
+  const ms = performance.now() - started
+  must(`machine ${args.join(' ')}`, ran)
+  return ms
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Machines of driver none, straight into the store: `ls` reads records, whoever wrote them. */
+async function fillStore(home: Home, count: number): Promise<void> {
+  await home.ok('create', '-d', 'none', '--url', 'tcp://127.0.0.1:9', 'm0')
+  const text = await home.ok('inspect', 'm0')
+  for (let i = 1; i < count; i++) {
+    const folder = join(home.store, 'machines', `m${i}`)
+    await mkdir(folder)
+    await writeFile(join(folder, 'config.json'), text.replaceAll('"m0"', `"m${i}"`))
+  }
+}
+
+{
+  await using home = await startHome(NSPAWN)
+  await home.ok('create', '-d', 'nspawn', 'warm') // builds the root file system if there is none yet
+  await measure('`env NAME` with its live TLS check', '22–84 ms', 60, QUICK_RUNS, () => timed(home, 'env', 'warm'))
+  await measure('`version` (start of any other command)', '7 ms', 150, QUICK_RUNS, () => timed(home, 'version'))
+  await home.ok('rm', '-y', 'warm')
+  let n = 0
+  await measure('`create -d nspawn` to `docker run`', '—', 15_000, RUNS, async () => {
+    const name = `b${n++}`
+    const started = performance.now()
+    await home.ok('create', '-d', 'nspawn', name)
+    await importBusybox(home, name)
+    await home.dockerOk(name, 'run', '--rm', 'busybox', 'true')
+    const ms = performance.now() - started
+    await home.ok('rm', '-y', name)
+    return ms
+  })
+}
+
+{
+  await using host = await startHost({ subnet: '198.19.91.0/24' })
+  const port = await freePort()
+  await using ssh = await delayingRelay({ address: host.address, port: 22 }, ONE_WAY_MS)
+  await using _engine = await delayingRelay({ address: host.address, port }, ONE_WAY_MS, port)
+  const flags = [
+    '-d',
+    'generic',
+    '--generic-ip-address=127.0.0.1',
+    `--generic-ssh-port=${ssh.port}`,
+    `--generic-ssh-key=${host.keyPath}`,
+    `--engine-port=${port}`,
+  ]
+  await measure('`create -d generic`, prepared host, 100 ms away', '23.2 s', 6000, RUNS, async () => {
+    await using home = await startHome()
+    return await timed(home, 'create', ...flags, 'far')
+  })
+  await using home = await startHome()
+  await home.ok('create', ...flags, 'far')
+  await measure('`provision`, nothing to change, 100 ms away', '22.9 s', 1500, Math.max(RUNS, 5), () =>
+    timed(home, 'provision', 'far'),
+  )
+}
+
+for (const [count, budget] of [
+  [50, 200],
+  [500, 1000],
+] as const) {
+  await using home = await startHome()
+  await fillStore(home, count)
+  await measure(`\`ls\`, ${count} machines`, count === 50 ? '550 ms' : '—', budget, 5, () => timed(home, 'ls'))
+}
+
+const median = (ms: number[]) => [...ms].sort((a, b) => a - b)[Math.floor(ms.length / 2)] ?? Number.NaN
+const shown = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`)
+console.log('| work | Docker Machine and forks | budget | here (median) | |')
+console.log('| --- | --- | --- | --- | --- |')
+for (const { work, peer, budgetMs, ms } of rows)
+  console.log(
+    `| ${work} | ${peer} | ${shown(budgetMs)} | ${shown(median(ms))} | ${median(ms) <= budgetMs ? 'within' : 'over'} |`,
+  )
