@@ -37,11 +37,16 @@ need_docker_client() {
 
 # npm packages (with the pinned Node among them) and the build, each only when its inputs changed.
 build_machine() {
+  # The pinned Node links against it.
+  PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q libatomic.so.1 || { missing_packages+=(libatomic1); install_missing; }
   command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || { missing_packages+=(nodejs npm); install_missing; }
   local lock=node_modules/.machine-lock
   if ! cmp -s package-lock.json "$lock" || [ ! -x node_modules/node/bin/node ]; then
     say 'installing npm packages'
-    npm ci --no-audit --no-fund --loglevel=error || fail 'npm ci failed'
+    # Not `npm ci`: it refuses a lock file without the packages of platforms the registry in use does not carry. And no
+    # install scripts: none is needed but the one that fetches the pinned Node for this platform.
+    npm install --no-save --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error || fail 'npm install failed'
+    (cd node_modules/node && node installArchSpecificPackage.js >/dev/null) || fail 'the pinned Node could not be installed'
     cp package-lock.json "$lock"
   fi
   PATH="$PWD/node_modules/node/bin:$PATH"
