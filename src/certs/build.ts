@@ -2,16 +2,10 @@
  * One certificate out of its parts. node-forge knows neither ECDSA nor Ed25519, so only its ASN.1 is used to build the
  * part that is signed; the signature is node:crypto's. Nothing is ever parsed or verified with forge.
  */
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  randomBytes,
-  sign,
-  X509Certificate,
-} from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto'
 import type { asn1 as Asn1 } from 'node-forge'
+import { altNameOf } from './alt-name.ts'
+import { keyIdOf, subjectKeyIdOf, subjectOf } from './read-der.ts'
 
 /** Object identifiers (RFC 5280, 5758, 8017). */
 const OID = {
@@ -114,15 +108,16 @@ function name(der: Der, s: Subject): Asn1.Asn1 {
 function extensions(der: Der, p: Parts): Asn1.Asn1[] {
   const extension = (oid: string, critical: boolean, value: Asn1.Asn1) =>
     der.seq(der.oid(oid), ...(critical ? [der.bool(true)] : []), der.octets(der.bytes(value)))
-  const signerKey = p.signer.certPem ? new X509Certificate(p.signer.certPem).publicKey : p.publicKey
+  const ownId = keyIdOf(p.publicKey)
+  const signerId = p.signer.certPem === undefined ? ownId : subjectKeyIdOf(p.signer.certPem)
   const constraints = p.ca ? der.seq(der.bool(true), der.int('\0')) : der.seq()
   return [
     extension(OID.basicConstraints, true, constraints),
     extension(OID.keyUsage, true, der.bits(usageBits(p.usage))),
     ...(p.purpose ? [extension(OID.extendedKeyUsage, false, der.seq(der.oid(p.purpose)))] : []),
     ...(p.names ? [extension(OID.subjectAltName, false, der.seq(...p.names.map(n => altName(der, n))))] : []),
-    extension(OID.subjectKeyId, false, der.octets(keyId(p.publicKey))),
-    extension(OID.authorityKeyId, false, der.seq(der.tagged(0, keyId(signerKey)))),
+    extension(OID.subjectKeyId, false, der.octets(ownId.toString('binary'))),
+    ...(signerId ? [extension(OID.authorityKeyId, false, der.seq(der.tagged(0, signerId.toString('binary'))))] : []),
   ]
 }
 
@@ -133,15 +128,14 @@ function usageBits(bits: readonly number[]): string {
 }
 
 function altName(der: Der, text: string): Asn1.Asn1 {
-  const address = addressBytes(text)
-  return address ? der.tagged(7, address) : der.tagged(2, text)
+  const { kind, value } = altNameOf(text)
+  return kind === 'address' ? der.tagged(7, addressBytes(value)) : der.tagged(2, value)
 }
 
-/** 4 or 16 bytes of an IP address, undefined for anything else. */
-function addressBytes(text: string): string | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return String.fromCharCode(...text.split('.').map(Number))
-  if (!text.includes(':')) return undefined
-  const [head = '', tail] = text.replace(/^\[|\]$/g, '').split('::')
+/** 4 or 16 bytes of an IP address. */
+function addressBytes(text: string): string {
+  if (!text.includes(':')) return String.fromCharCode(...text.split('.').map(Number))
+  const [head = '', tail] = text.split('::')
   const groups = (part: string) =>
     part
       .split(':')
@@ -155,35 +149,6 @@ function addressBytes(text: string): string | undefined {
 function v4Groups(text: string): number[] {
   const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number)
   return [(a << 8) | b, (c << 8) | d]
-}
-
-/** Method 1 of RFC 5280, 4.2.1.2: SHA-1 of the subject public key's bits. */
-function keyId(key: KeyObject): string {
-  const spki = key.export({ type: 'spki', format: 'der' })
-  return createHash('sha1').update(keyBits(spki)).digest().toString('binary')
-}
-
-/** The BIT STRING at the end of a SubjectPublicKeyInfo, without its "unused bits" byte. */
-function keyBits(spki: Buffer): Buffer {
-  let at = header(spki, 0).body // into the outer SEQUENCE
-  at = header(spki, at).end // past the AlgorithmIdentifier
-  return spki.subarray(header(spki, at).body + 1)
-}
-
-function header(der: Buffer, at: number): { body: number; end: number } {
-  const first = der[at + 1] ?? 0
-  const more = first < 0x80 ? 0 : first & 0x7f
-  const length = more === 0 ? first : der.readUIntBE(at + 2, more)
-  const body = at + 2 + more
-  return { body, end: body + length }
-}
-
-/** The subject of a certificate as it stands in it: an issuer must repeat it byte for byte. */
-function subjectOf(certPem: string): Buffer {
-  const der = new X509Certificate(certPem).raw
-  let at = header(der, header(der, 0).body).body // Certificate → tbsCertificate → its first field
-  for (const _ of ['version', 'serial', 'algorithm', 'issuer', 'validity']) at = header(der, at).end
-  return der.subarray(at, header(der, at).end)
 }
 
 /** 128 random bits, positive and without a leading zero byte. */

@@ -1,7 +1,7 @@
 /** Looking at certificates, with node:crypto alone. */
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
-import { isIP } from 'node:net'
 import { messageOf } from '../errors.ts'
+import { altNameOf } from './alt-name.ts'
 
 const DAY_MS = 86_400_000
 /** A certificate is replaced when less than this is left of it. */
@@ -39,7 +39,7 @@ export function serverCertProblem(o: {
     const cert = new X509Certificate(o.certPem)
     if (!signedByOneOf(cert, o.caPem)) return 'is not signed by the CA of this store'
     if (o.publicKeyPem && !sameKey(cert, o.publicKeyPem)) return "does not belong to the host's key"
-    const uncovered = o.names.find(name => !(isIP(name) ? cert.checkIP(name) : cert.checkHost(name)))
+    const uncovered = o.names.find(name => !covers(cert, name))
     if (uncovered !== undefined) return `does not cover ${uncovered}`
     return lifeProblem(cert, o.now, o.renewWithinDays ?? RENEW_WITHIN_DAYS)
   } catch (error) {
@@ -47,11 +47,15 @@ export function serverCertProblem(o: {
   }
 }
 
-/** Why this certificate and key cannot be used together now, or undefined. */
+/**
+ * Why this certificate and key cannot be used together now, or undefined. Of a bundle (CAs while one replaces another) the
+ * certificate is meant whose key it is.
+ */
 export function pairProblem(o: { certPem: string; keyPem: string; caPem?: string; now: Date }): string | undefined {
   try {
-    const cert = new X509Certificate(o.certPem)
-    if (!cert.checkPrivateKey(createPrivateKey(o.keyPem))) return 'does not belong to its key'
+    const key = createPrivateKey(o.keyPem)
+    const cert = certificatesIn(o.certPem).find(c => c.checkPrivateKey(key))
+    if (!cert) return 'does not belong to its key'
     if (o.caPem !== undefined && !signedByOneOf(cert, o.caPem)) return 'is not signed by the CA'
     return lifeProblem(cert, o.now, 0)
   } catch (error) {
@@ -59,12 +63,19 @@ export function pairProblem(o: { certPem: string; keyPem: string; caPem?: string
   }
 }
 
+function covers(cert: X509Certificate, name: string): boolean {
+  const { kind, value } = altNameOf(name)
+  return (kind === 'address' ? cert.checkIP(value) : cert.checkHost(value)) !== undefined
+}
+
 function signedByOneOf(cert: X509Certificate, caPem: string): boolean {
-  const blocks = caPem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-  return blocks.some(pem => {
-    const ca = new X509Certificate(pem)
-    return cert.checkIssued(ca) && cert.verify(ca.publicKey)
-  })
+  return certificatesIn(caPem).some(ca => cert.checkIssued(ca) && cert.verify(ca.publicKey))
+}
+
+/** All certificates of a PEM text; throws if there is none or one cannot be read. */
+function certificatesIn(pem: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)
+  return (blocks ?? [pem]).map(block => new X509Certificate(block))
 }
 
 function sameKey(cert: X509Certificate, publicKeyPem: string): boolean {

@@ -14,6 +14,8 @@ export function engineProblem(url: string, error: unknown): MachineError {
     return problem('ENGINE_UNREACHABLE', `no answer from ${url} in time`, error, [
       'a firewall or security group between here and there often swallows packets like this: open the engine port',
     ])
+  if (/ERR_OSSL_PEM|ERR_OSSL_ASN1|KEY_VALUES_MISMATCH|ERR_OSSL_UNSUPPORTED/.test(text))
+    return problem('ENGINE_TLS', `our CA or client certificate for ${url} cannot be used: ${reason(message)}`, error)
   if (/ERR_TLS_CERT_ALTNAME_INVALID/.test(text))
     return problem('ENGINE_TLS', `the certificate of ${url} is for other names: ${reason(message)}`, error, [
       'the address of the machine changed, or something else answers there',
@@ -29,7 +31,7 @@ export function engineProblem(url: string, error: unknown): MachineError {
     )
   )
     return problem('ENGINE_TLS', `${url} refused our client certificate (${reason(message)})`, error)
-  if (/WRONG_VERSION_NUMBER|packet length too long|HPE_|Parse Error/i.test(text))
+  if (/wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long|HPE_|Parse Error/i.test(text))
     return problem('ENGINE_BAD_ANSWER', `what answers at ${url} does not speak TLS`, error, [
       'is it the engine that listens there, and was it set up by this tool?',
     ])
@@ -44,5 +46,5 @@ function problem(code: string, message: string, cause: unknown, hints: string[] 
 
 /** OpenSSL's own words out of `…:error:0A000412:SSL routines:ssl3_read_bytes:ssl/tls alert bad certificate:…`. */
 function reason(message: string): string {
-  return /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.replace(/\s+/g, ' ').trim()
+  return /:[\w ]+ routines:[^:]*:([^:\n]+)/.exec(message)?.[1] ?? message.replace(/\s+/g, ' ').trim()
 }

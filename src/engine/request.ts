@@ -1,4 +1,5 @@
 /** One GET to an engine over mutual TLS, with a deadline. */
+import type { IncomingMessage } from 'node:http'
 import { MachineError } from '../errors.ts'
 import { engineProblem } from './problems.ts'
 
@@ -17,10 +18,19 @@ export interface EngineAddress {
   signal?: AbortSignal
 }
 
-/** The body of the answer. Throws ENGINE_UNREACHABLE, ENGINE_TLS, ENGINE_BAD_ANSWER, or the signal's reason. */
+/** Far more than any engine answers to what is asked here. */
+const LONGEST_ANSWER = 1_048_576
+
+/**
+ * The body of the answer. Throws ENGINE_URL (no tcp:// address), ENGINE_UNREACHABLE, ENGINE_TLS, ENGINE_BAD_ANSWER, or the
+ * signal's reason.
+ */
 export async function get(at: EngineAddress, path: string): Promise<string> {
   const { request } = await import('node:https')
-  const { hostname, port } = new URL(at.url)
+  at.signal?.throwIfAborted()
+  const { hostname, port } = addressOf(at.url)
+  if ([at.ca, at.cert, at.key].some(pem => pem.trim() === ''))
+    throw new MachineError('ENGINE_TLS', `there is no CA or client certificate here to speak to ${at.url} with`)
   const timeoutMs = at.timeoutMs ?? DEFAULT_TIMEOUT_MS
   const deadline = AbortSignal.timeout(timeoutMs)
   const signal = at.signal ? AbortSignal.any([at.signal, deadline]) : deadline
@@ -31,38 +41,40 @@ export async function get(at: EngineAddress, path: string): Promise<string> {
           ? at.signal.reason
           : engineProblem(at.url, deadline.aborted ? { message: 'TIMEOUT' } : error),
       )
-    const req = request(
-      {
-        host: hostname.replace(/^\[|\]$/g, ''),
-        port: Number(port || 2376),
-        path,
-        ca: at.ca,
-        cert: at.cert,
-        key: at.key,
-        minVersion: 'TLSv1.2',
-        agent: false,
-        signal,
-      },
-      answer => {
-        let body = ''
-        answer.setEncoding('utf8')
-        answer.on('data', (text: string) => {
-          body += text
-        })
-        answer.on('error', fail)
-        answer.on('end', () => {
-          if (answer.statusCode === 200) resolve(body)
-          else
-            fail(
-              new MachineError(
-                'ENGINE_BAD_ANSWER',
-                `the engine at ${at.url} answered ${answer.statusCode} to GET ${path}`,
-              ),
-            )
-        })
-      },
-    )
-    req.on('error', fail)
-    req.end()
+    const options = {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port || 2376),
+      path,
+      ca: at.ca,
+      cert: at.cert,
+      key: at.key,
+      minVersion: 'TLSv1.2' as const,
+      agent: false,
+      signal,
+    }
+    try {
+      request(options, answer => readAnswer(answer, at.url, path).then(resolve, fail))
+        .on('error', fail)
+        .end()
+    } catch (error) {
+      fail(error) // certificates and keys that cannot be read throw before anything is sent
+    }
   })
+}
+
+async function readAnswer(answer: IncomingMessage, url: string, path: string): Promise<string> {
+  let body = ''
+  for await (const text of answer.setEncoding('utf8')) {
+    body += text
+    if (body.length > LONGEST_ANSWER)
+      throw new MachineError('ENGINE_BAD_ANSWER', `${url} answers more to GET ${path} than any engine does`)
+  }
+  if (answer.statusCode === 200) return body
+  throw new MachineError('ENGINE_BAD_ANSWER', `the engine at ${url} answered ${answer.statusCode} to GET ${path}`)
+}
+
+function addressOf(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed?.protocol === 'tcp:' && parsed.hostname !== '') return parsed
+  throw new MachineError('ENGINE_URL', `"${url}" is no engine's address: it has to be tcp://host:port`)
 }

@@ -16,7 +16,7 @@ export async function waitForEngine(at: EngineAddress & { deadlineMs: number }):
       return await pingEngine({ ...at, timeoutMs: Math.min(at.timeoutMs ?? 5000, left) })
     } catch (error) {
       at.signal?.throwIfAborted()
-      if (hasCode(error, 'ENGINE_TLS')) throw error
+      if (hasCode(error, 'ENGINE_TLS') || hasCode(error, 'ENGINE_URL')) throw error
       if (Date.now() + pauseMs > end)
         throw new MachineError(
           'ENGINE_DOWN',

@@ -29,7 +29,7 @@ const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem'
 export async function loadOrCreateCa(w: World): Promise<Authority> {
   const before = await readFiles(w)
   if (complete(before)) return checked(before, w)
-  if (Object.keys(w.tlsPaths).length > 0) return checked(before, w) // files of the person's own: only read
+  if (Object.keys(w.tlsPaths).length > 0) throw incomplete(before, w) // files of the person's own: nothing is made beside
   await w.store.ensure()
   await using _lock = await w.store.lockCerts({
     purpose: 'make certificates',
@@ -138,6 +138,17 @@ function refuseHalves(f: Files, w: World): void {
       hints: ['put key.pem back from a backup, or move cert.pem away to have both made anew'],
     })
   if (f.clientCert === undefined && f.caCert !== undefined && f.caKey === undefined) throw noCaKey(w)
+}
+
+function incomplete(f: Files, w: World): MachineError {
+  const needed = ['caCert', 'clientCert', 'clientKey'] as const
+  const missing = needed.filter(which => f[which] === undefined)
+  const flags = { caCert: '--tls-ca-cert', clientCert: '--tls-client-cert', clientKey: '--tls-client-key' }
+  return new MachineError(
+    'NO_CERTS',
+    `${w.store.filePath(['certs'])} has no ${missing.map(which => IN_STORE[which]).join(', no ')}, and beside certificates named by --tls-… flags none are made`,
+    { hints: [`name it with ${missing.map(which => flags[which]).join(', ')}`] },
+  )
 }
 
 function checked(f: Files, w: World): Authority {

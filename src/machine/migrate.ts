@@ -2,12 +2,10 @@
  * Records of Docker Machine before version 3. Only names and nesting change here; every place is derived afterwards from
  * where the store really is (rebase.ts), because Docker Machine's own migrations left relative and wrong paths behind.
  */
+import { DEFAULT_INSTALL_URL } from '../../provisioning/mirrors.ts'
 import { CONFIG_VERSION, NO_ENGINE_OPTIONS, NO_SWARM_OPTIONS } from './record.ts'
 
 type Json = Record<string, unknown>
-
-/** The URL Docker Machine 0.x wrote for engines it installed. */
-const OLD_INSTALL_URL = 'https://get.docker.com'
 
 export function migrate(raw: Json, version: number, name: string): Json {
   const { HostOptions, Driver, DriverName, ConfigVersion: _, Name: __, RawDriver: ___, ...rest } = raw
@@ -21,8 +19,15 @@ export function migrate(raw: Json, version: number, name: string): Json {
       Memory: 0,
       Disk: 0,
       ...options,
-      EngineOptions: { ...NO_ENGINE_OPTIONS, InstallURL: OLD_INSTALL_URL, ...object(options.EngineOptions) },
-      SwarmOptions: { ...NO_SWARM_OPTIONS, ...(version === 0 ? flatSwarm(raw) : object(options.SwarmOptions)) },
+      EngineOptions: {
+        ...structuredClone(NO_ENGINE_OPTIONS),
+        InstallURL: DEFAULT_INSTALL_URL,
+        ...object(options.EngineOptions),
+      },
+      SwarmOptions: {
+        ...structuredClone(NO_SWARM_OPTIONS),
+        ...(version === 0 ? flatSwarm(raw) : object(options.SwarmOptions)),
+      },
       AuthOptions: version === 0 ? flatAuth(raw) : renamedAuth(object(options.AuthOptions)),
     },
     Name: name,

@@ -36,10 +36,19 @@ function parseJson(json: string, name: string): Record<string, unknown> {
   try {
     value = JSON.parse(json, keepNumbers)
   } catch (error) {
-    throw unreadable(name, json.trim() === '' ? 'unexpected end of JSON input' : messageOf(error))
+    throw unreadable(name, jsonProblem(json, messageOf(error)))
   }
   if (isObject(value)) return value
   throw unreadable(name, 'it is no JSON object')
+}
+
+/** Where the text breaks, never what stands there: records of docker-machine hold cloud secrets, and V8 quotes them. */
+function jsonProblem(json: string, message: string): string {
+  const at = /at position (\d+)/.exec(message)?.[1]
+  if (/^unexpected end of/i.test(message) || Number(at) >= json.trimEnd().length) return 'unexpected end of JSON input'
+  if (at === undefined) return 'invalid JSON'
+  const before = json.slice(0, Number(at)).split('\n')
+  return `invalid JSON at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
 }
 
 function unreadable(name: string, why: string): MachineError {

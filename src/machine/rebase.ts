@@ -39,7 +39,9 @@ export function rebase(record: MachineRecord, old: string | undefined, at: { sto
     if (typeof path !== 'string' || !isAbsolute(path)) continue
     if (inside(path, storePath) === undefined && inside(path, old) === undefined) fresh[field] = path
   }
-  record.HostOptions.AuthOptions = { ...auth, ...fresh }
+  // The order of the text stays, unless older versions had fewer fields: then it is version 3's.
+  const whole = Object.keys(fresh).every(field => field in auth)
+  record.HostOptions.AuthOptions = whole ? { ...auth, ...fresh } : { ...fresh, ...auth, ...fresh }
 }
 
 function movedDeep(value: unknown, from: string, to: string): unknown {

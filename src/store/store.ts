@@ -116,14 +116,19 @@ function onDispose(lock: Lock, first: () => void): Lock {
 }
 
 async function makeFolders(root: string): Promise<void> {
-  for (const folder of FOLDERS) {
-    const path = join(root, folder)
-    try {
-      await mkdir(path, { recursive: true, mode: MODE.folder })
-    } catch (error) {
-      if (errnoOf(error) === 'EEXIST') throw unwritable(path, Object.assign(new Error(), { code: 'ENOTDIR' }))
-      throw unwritable(path, error)
-    }
+  for (const folder of FOLDERS) await makeFolder(join(root, folder))
+}
+
+/** As mkdir -p. Node's own says ENOENT for whatever keeps it from making a parent: a read-only file system, say. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: MODE.folder })
+  } catch (error) {
+    if (await isFolder(path).catch(() => false)) return
+    if (errnoOf(error) === 'EEXIST') throw unwritable(path, Object.assign(new Error(), { code: 'ENOTDIR' }))
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw unwritable(path, error)
+    await makeFolder(dirname(path))
+    await makeFolder(path)
   }
 }
 

@@ -53,6 +53,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 }
 
 export interface Home extends AsyncDisposable {
+  [Symbol.asyncDispose](): Promise<void>
   /** HOME of the CLI. */
   readonly path: string
   readonly store: string

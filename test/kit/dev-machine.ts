@@ -1,5 +1,5 @@
 /** A home with one ready machine called `dev`, for the tests of what one does with a machine. */
-import { must, type Ran, type RunOptions, run, startHome, type Home } from './cli.ts'
+import { type Home, must, type Ran, type RunOptions, run, startHome } from './cli.ts'
 import { type Followed, follow } from './follow.ts'
 
 export interface Dev extends AsyncDisposable {
@@ -35,7 +35,8 @@ export async function startDev(file: string, ...flags: string[]): Promise<Dev> {
       address,
       gateway: address.replace(/\d+$/, '1'),
       docker: (...args) => home.dockerOk('dev', ...args),
-      dockerWith: async (options, ...args) => run('docker', args, { ...options, env: { ...(await env()), ...options.env } }),
+      dockerWith: async (options, ...args) =>
+        run('docker', args, { ...options, env: { ...(await env()), ...options.env } }),
       dockerFollow: async (...args) => follow('docker', args, await env()),
       async ssh(command, input = '') {
         return must(`ssh: ${command}`, await home.cliWith({ input }, 'ssh', 'dev', '--', command)).trim()

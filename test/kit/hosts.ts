@@ -35,6 +35,7 @@ export interface HostOptions {
 }
 
 export interface TestHost extends AsyncDisposable {
+  [Symbol.asyncDispose](): Promise<void>
   readonly address: string
   readonly user: string
   /** Private key file; the user's (and root's) authorized key. */

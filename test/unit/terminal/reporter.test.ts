@@ -18,9 +18,9 @@ function told(make: (stream: PassThrough) => Reporter, events = EVENTS): string[
   const stream = new PassThrough()
   const reporter = make(stream)
   for (const event of events) reporter.say(event)
-  return String(stream.read() ?? '')
-    .trimEnd()
-    .split('\n')
+  let text = ''
+  for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) text += String(chunk)
+  return text.trimEnd().split('\n')
 }
 
 describe('plain lines', () => {
