@@ -74,7 +74,7 @@ suite(why ? `killed [${why}]` : 'killed', () => {
       expect(left()).toBe('')
       ready = await startHome(env)
     })
-    afterAll(() => ready[Symbol.asyncDispose]())
+    afterAll(async () => await ready?.[Symbol.asyncDispose]())
 
     test('the points of a whole create and rm are those killed at below', async () => {
       const made = await runPassing(ready, undefined, ...create)
@@ -125,7 +125,7 @@ suite(why ? `killed [${why}]` : 'killed', () => {
       home = await startHome(env)
       await home.ok(...create)
     })
-    afterAll(() => home[Symbol.asyncDispose]())
+    afterAll(async () => await home?.[Symbol.asyncDispose]())
 
     test.each(['stop', 'kill'])('%s: it is stopped, and starts', async verb => {
       await die(home, 1, verb === 'stop' ? 'nspawn stopped' : 'nspawn killed', verb, 'crashed')

@@ -47,7 +47,7 @@ suite(why ? `docker build [${why}]` : 'docker build', () => {
     dev = await startDev('docker-build')
     await provideBuildx(dev)
   })
-  afterAll(() => dev?.[Symbol.asyncDispose]())
+  afterAll(async () => await dev?.[Symbol.asyncDispose]())
 
   /** A build context with the static binary; returns its folder. */
   async function context(name: string, dockerfile: string): Promise<string> {

@@ -19,7 +19,7 @@ suite(why ? `docker networks [${why}]` : 'docker networks', () => {
     const at = ['--network', 'lab', '--ip', '10.77.0.10', '--hostname', 'first', '--network-alias', 'web']
     await dev.docker('run', '-d', '--name', 'first', ...at, 'busybox', 'sh', '-c', serve)
   })
-  afterAll(() => dev?.[Symbol.asyncDispose]())
+  afterAll(async () => await dev?.[Symbol.asyncDispose]())
 
   /** Runs a shell command in a container of its own. */
   const sh = (network: string, command: string, ...flags: string[]) =>

@@ -13,14 +13,15 @@ const why = await whyNoHosts()
 const HOLD_LOCK = `cat > /root/hold.pl <<'END'
 use Fcntl;
 open(my $lock, '>', '/var/lib/dpkg/lock-frontend') or die;
-fcntl($lock, F_SETLK, pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0)) or die;
+my $whole = pack('s s x4 q q i x4', F_WRLCK, 0, 0, 0, 0);
+fcntl($lock, F_SETLK, $whole) or die;
 open(my $held, '>', '/root/held'); close($held);
-until (\`pgrep -f 'apt-get .*install .*docker\\.io'\`) { select(undef, undef, undef, 0.1) }
+until (\`pgrep -f '[a]pt-get .*install .*docker\\.io'\`) { select(undef, undef, undef, 0.1) }
 sleep 1;
 open(my $met, '>', '/root/met'); close($met);
 END
-setsid perl /root/hold.pl >/dev/null 2>&1 </dev/null &
-until [ -e /root/held ]; do sleep 0.1; done`
+setsid perl /root/hold.pl >/root/said 2>&1 </dev/null &
+for i in $(seq 100); do [ -e /root/held ] && exit 0; sleep 0.1; done; cat /root/said >&2; exit 1`
 
 describe('generic on a host without an engine', () => {
   if (why) {

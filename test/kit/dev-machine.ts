@@ -3,6 +3,7 @@ import { type Home, must, type Ran, type RunOptions, run, startHome } from './cl
 import { type Followed, follow } from './follow.ts'
 
 export interface Dev extends AsyncDisposable {
+  [Symbol.asyncDispose](): Promise<void>
   readonly home: Home
   /** Address of the machine. */
   readonly address: string
