@@ -135,4 +135,9 @@ export abstract class MachineCommand extends Command {
     if (names.length > 1) throw new UsageError('Error: Expected one machine name as an argument')
     return (await this.namesOrDefault(names, w))[0] as string
   }
+
+  /** For commands that take none; oclif would take a further word for a part of the command's name. */
+  protected refuseArguments(words: readonly unknown[]): void {
+    if (words.length > 0) throw new UsageError('Error: Too many arguments given')
+  }
 }

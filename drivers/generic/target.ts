@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { MachineError } from '../../src/errors.ts'
+import { UsageError } from '../../src/errors.ts'
 import { resolveAlias } from '../../src/ssh/alias.ts'
 import type { GenericConfig } from './flags.ts'
 
@@ -24,9 +24,9 @@ export async function readTarget(
   const alias = config.sshAlias ? await resolveAlias(config.sshAlias, home) : undefined
   const address = config.ipAddress || alias?.hostName
   if (!address) {
-    throw new MachineError('USAGE', 'generic driver requires the --generic-ip-address option', {
-      hints: ['or the environment variable GENERIC_IP_ADDRESS, or --generic-ssh-alias NAME of your ~/.ssh/config'],
-    })
+    throw new UsageError('generic driver requires the --generic-ip-address option', [
+      'or the environment variable GENERIC_IP_ADDRESS, or --generic-ssh-alias NAME of your ~/.ssh/config',
+    ])
   }
   return {
     address,

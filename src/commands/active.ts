@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
-import { UsageError } from '../errors.ts'
 import { activeMachine } from '../machine/connect.ts'
 
 export default class Active extends MachineCommand {
@@ -14,7 +13,7 @@ export default class Active extends MachineCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Active)
-    if (argv.length > 0) throw new UsageError('Error: Too many arguments given')
+    this.refuseArguments(argv)
     const name = await activeMachine(this.world(flags), flags.timeout * 1000)
     if (flags.json) return this.printJson({ name })
     this.print(name)

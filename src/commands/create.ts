@@ -6,6 +6,7 @@ import { enginePortOf, readConfig } from '../driver-config.ts'
 import { driverNameOf, oclifFlags } from '../driver-flags.ts'
 import { EXIT, MachineError, messageOf, UsageError } from '../errors.ts'
 import { list } from '../flag-types.ts'
+import { lineToCopy } from '../line-to-copy.ts'
 import { type CreateAsk, createMachine, type Machine } from '../machine/create.ts'
 import { defaultDriver, driverNamed } from '../machine/default-driver.ts'
 import type { EngineSettings } from '../machine/engine-settings.ts'
@@ -104,7 +105,7 @@ export default class Create extends MachineCommand {
     await this.finally(undefined)
     const made = results.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []))
     if (flags.json) this.printJson(names.length === 1 ? made[0] : made)
-    this.report(names, made, results, w)
+    this.report(names, made, results, w, flags['storage-path'])
   }
 
   private async chooseDriver(asked: string | undefined, w: World): Promise<AnyDriver> {
@@ -131,13 +132,21 @@ export default class Create extends MachineCommand {
   }
 
   /** The one line to copy for what was made; then, as one error, what was not. */
-  private report(names: string[], made: Machine[], results: PromiseSettledResult<Machine>[], w: World): void {
-    for (const machine of made)
-      if (machine.engineVersion !== '')
+  private report(
+    names: string[],
+    made: Machine[],
+    results: PromiseSettledResult<Machine>[],
+    w: World,
+    storagePath?: string,
+  ): void {
+    const line = (name: string) =>
+      lineToCopy(name, { program: this.program, storagePath, env: process.env, platform: process.platform })
+    for (const { name, engineVersion } of made)
+      if (engineVersion !== '')
         this.tell(
           names.length === 1
-            ? `To point your Docker client at it, run: eval $(${this.program} env ${machine.name})`
-            : `${machine.name} is ready: eval $(${this.program} env ${machine.name})`,
+            ? `To point your Docker client at it, run: ${line(name)}`
+            : `${name} is ready: ${line(name)}`,
         )
     const failed = results.flatMap((r, i) =>
       r.status === 'rejected' ? [{ name: names[i] as string, error: r.reason }] : [],

@@ -6,10 +6,12 @@ import { table } from '../terminal/table.ts'
 export default class Drivers extends MachineCommand {
   static override summary = 'List the drivers, whether they can be used here, and what is missing.'
   static override usage = 'drivers [--json]'
+  static override strict = false
   static override flags = { json: Flags.boolean({ description: 'print the rows as JSON' }) }
 
   override async run(): Promise<void> {
-    const { flags } = await this.parse(Drivers)
+    const { flags, argv } = await this.parse(Drivers)
+    this.refuseArguments(argv)
     const rows = await driverRows(this.world(flags))
     if (flags.json) return this.printJson(rows)
     const cells = rows.map(r => [

@@ -6,6 +6,7 @@ import { table } from '../terminal/table.ts'
 export default class Ls extends MachineCommand {
   static override summary = 'List machines.'
   static override usage = 'ls [OPTIONS]'
+  static override strict = false
   static override flags = {
     quiet: Flags.boolean({ char: 'q', description: 'names only' }),
     timeout: Flags.integer({ char: 't', description: 'seconds a machine may take to answer', default: 10, min: 1 }),
@@ -13,7 +14,8 @@ export default class Ls extends MachineCommand {
   }
 
   override async run(): Promise<void> {
-    const { flags } = await this.parse(Ls)
+    const { flags, argv } = await this.parse(Ls)
+    this.refuseArguments(argv)
     const w = this.world(flags)
     if (flags.quiet) return this.print((await w.store.list()).join('\n'))
     const rows = await listMachines(w, { timeoutMs: flags.timeout * 1000 })

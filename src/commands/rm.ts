@@ -23,7 +23,7 @@ export default class Rm extends MachineCommand {
     const w = this.world(flags, names)
     this.tell(`About to remove ${names.join(', ')}`)
     this.tell('WARNING: This action will delete both local reference and remote instance.')
-    if (!flags.yes && !flags.force && !(await confirm('Are you sure? (y/n): '))) return
+    if (!flags.yes && !flags.force && !(await confirm('Are you sure? (y/n): ', this.infoStream))) return
     await forEach(names, async name => {
       await removeMachine(name, w, { force: flags.force })
       this.tell(`Successfully removed ${name}`)

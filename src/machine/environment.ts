@@ -93,6 +93,11 @@ export function renderEnvironment(variables: Variables, shell: string, command: 
   return `${[...lines, ...hint].join('\n')}\n`
 }
 
+/** The line that evaluates what `command` prints, in `shell`. */
+export function evaluationLine(shell: string, command: string): string {
+  return (DIALECTS[shell] ?? posix).evaluate(command).trim()
+}
+
 /** The shell to write for: what was asked for, else the one this runs under. Throws when neither is known. */
 export function detectShell(
   asked: string | undefined,

@@ -3,6 +3,7 @@
  * and for errors that are neither ours nor oclif's: those are bugs (exit 70).
  */
 import { EXIT, MachineError } from '../errors.ts'
+import { splitOwnFlags } from '../own-flags.ts'
 
 /** Prints `error` and returns the exit code of the process. */
 export function report(error: unknown, program: string, argv: readonly string[]): number {
@@ -31,6 +32,16 @@ export function report(error: unknown, program: string, argv: readonly string[])
 
 function unknownCommand(message: string, program: string, argv: readonly string[]): string {
   if (!/^command .* not found$/.test(message))
-    return `${message.replace(/\nSee more help with --help$/, '')}\n  → see ${program} ${argv[0] ?? ''} --help`
-  return `${program}: '${argv[0]}' is not a ${program} command. See '${program} --help'.`
+    return `${oneLine(message)}\n  → see ${[program, ...commandOf(argv)].join(' ')} --help`
+  return `${program}: '${commandOf(argv).join(' ')}' is not a ${program} command. See '${program} --help'.`
+}
+
+/** The word that names the command, behind flags that stand before it. */
+function commandOf(argv: readonly string[]): string[] {
+  return splitOwnFlags(argv).rest.slice(0, 1)
+}
+
+/** oclif's own texts have several lines, and an advice we give in our words. */
+function oneLine(message: string): string {
+  return message.replace(/\nSee more help with --help$/, '').replace(/\s*\n\s*/g, ': ')
 }

@@ -37,11 +37,11 @@ export function readSecret(prompt: string): Promise<Secret | undefined> {
   })
 }
 
-/** Asks a yes-or-no question; anything but an answer that begins with y is no. End of input is no. */
-export async function confirm(question: string): Promise<boolean> {
+/** Asks a yes-or-no question on `stream`; anything but an answer that begins with y is no. End of input is no. */
+export async function confirm(question: string, stream: NodeJS.WritableStream): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises')
-  const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: false })
-  process.stdout.write(question)
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  stream.write(question)
   try {
     for await (const line of lines) return /^\s*y/i.test(line)
     return false
