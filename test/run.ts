@@ -62,6 +62,8 @@ if (asked.length === 0) {
   check('lint and format', bin('biome'), ['check', '.'])
   check('types', bin('tsc'), ['--noEmit'])
 }
+if (process.getuid?.() === 0 && !(projects.length === 1 && projects[0] === 'unit'))
+  spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { stdio: 'inherit' })
 for (const project of projects.length > 0 ? projects : ['unit', 'e2e']) suite(project, patterns)
 rmSync(scratch, { recursive: true, force: true })
 
