@@ -59,8 +59,9 @@ const DIALECTS: Record<string, Shell> = {
   tcsh: {
     // csh expands ! and $ inside double quotes; only single quotes with escaped ! and ' are safe for odd values.
     set: (n, v) =>
-      `setenv ${n} ${/^[\w./:,@=+ -]*$/.test(v) ? `"${v}"` : `'${v.replace(/'/g, `'\\''`).replace(/!/g, '\\!')}'`}`,
-    unset: n => `unsetenv ${n}`,
+      `setenv ${n} ${/^[\w./:,@=+ -]*$/.test(v) ? `"${v}"` : `'${v.replace(/'/g, `'\\''`).replace(/!/g, '\\!')}'`};`,
+    // Backticks join lines with spaces: only semicolons part the commands.
+    unset: n => `unsetenv ${n};`,
     comment: ':',
     evaluate: c => `eval \`${c}\``,
   },

@@ -35,7 +35,7 @@ export function sshArgv(target: ShellTarget, command: readonly string[], options
     ...set('ConnectTimeout', '15'),
     ...set('ServerAliveInterval', '15'),
     ...set('LogLevel', 'ERROR'),
-    ...(target.keyPath ? [...set('IdentitiesOnly', 'yes'), '-i', target.keyPath] : []),
+    ...(target.keyPath ? [...set('IdentitiesOnly', 'yes'), '-i', noToken(target.keyPath)] : []),
     ...(options.tty ? ['-t'] : []),
     '-p',
     String(target.port),
@@ -47,7 +47,12 @@ export function sshArgv(target: ShellTarget, command: readonly string[], options
   ]
 }
 
-/** A path inside an -o option, where spaces part files and `%` begins a token. */
+/** A path inside an -o option, where spaces part files, quotes hold one together and `%` begins a token. */
 function configWord(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`
+  return `"${noToken(path).replace(/["\\]/g, '\\$&')}"`
+}
+
+/** ssh expands `%d`, `%h` … in file names, those of -i too. */
+function noToken(path: string): string {
+  return path.replaceAll('%', '%%')
 }

@@ -36,7 +36,7 @@ describe("Docker Machine's text", () => {
 
   test.each([
     ['fish', 'set -gx DOCKER_MACHINE_NAME "dev";', '# eval (machine env dev)'],
-    ['tcsh', 'setenv DOCKER_MACHINE_NAME "dev"', ': eval `machine env dev`'],
+    ['tcsh', 'setenv DOCKER_MACHINE_NAME "dev";', ': eval `machine env dev`'],
     ['powershell', '$Env:DOCKER_MACHINE_NAME = "dev"', '# & machine env dev | Invoke-Expression'],
     ['cmd', 'SET DOCKER_MACHINE_NAME=dev', `REM \t@FOR /f "tokens=*" %i IN ('machine env dev') DO @%i`],
     [
