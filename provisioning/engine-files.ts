@@ -6,7 +6,7 @@ import { type JsonObject, MANAGED_PATH, renderManaged, sameJson } from './manage
 import { type EngineConfig, engineConfig } from './settings.ts'
 import { withBlock } from './shell-service.ts'
 import { dropIn } from './systemd/unit.ts'
-import { environmentWord, execWord } from './systemd/words.ts'
+import { environmentLine, execWord } from './systemd/words.ts'
 
 export interface HostFile {
   readonly path: string
@@ -58,16 +58,28 @@ export function engineFiles(facts: Facts, ask: EngineAsk): EngineFiles {
 
 type Compared = { file: HostFile; same: boolean }
 
+/**
+ * The engine's environment under systemd. Proxies in it may hold passwords, and what stands in the unit itself everybody
+ * on the host may ask for (`systemctl show`), whatever the mode of the drop-in; what a file holds only root reads.
+ */
+const ENVIRONMENT = '/etc/docker/machine.env'
+
 function systemdFiles(facts: Facts, ask: EngineAsk, wanted: EngineConfig): Compared[] {
   const at = dropIn(facts.service.unit)
   const line = [wanted.theirLine, ...wanted.ourWords.map(execWord)].join(' ')
-  const environment = ask.env.map(assignment => `Environment=${environmentWord(assignment)}`)
   const head = '# Rewritten by `machine provision`; put settings of your own into another file of this folder.'
-  const text = [head, '[Service]', 'ExecStart=', `ExecStart=${line}`, ...environment, ''].join('\n')
-  // Proxies in the environment may hold passwords.
-  const file = { path: at.path, text, mode: ask.env.length > 0 ? 0o600 : 0o644 }
+  const reads = ask.env.length > 0 ? [`EnvironmentFile=${ENVIRONMENT}`] : []
+  const text = [head, '[Service]', 'ExecStart=', `ExecStart=${line}`, ...reads, ''].join('\n')
+  const file = { path: at.path, text, mode: 0o644 }
   const obsolete = at.obsolete === undefined ? [] : [{ file: { path: at.obsolete, mode: 0 }, same: false }]
-  return [...obsolete, { file, same: at.now === text }]
+  return [...environmentFile(facts, ask), ...obsolete, { file, same: at.now === text }]
+}
+
+function environmentFile(facts: Facts, { env }: EngineAsk): Compared[] {
+  const now = facts.service.envFiles.get(ENVIRONMENT)
+  if (env.length === 0) return now === undefined ? [] : [{ file: { path: ENVIRONMENT, mode: 0 }, same: false }]
+  const text = env.map(assignment => `${environmentLine(assignment)}\n`).join('')
+  return [{ file: { path: ENVIRONMENT, text, mode: 0o600 }, same: now === text }]
 }
 
 function shellFile(facts: Facts, ask: EngineAsk, wanted: EngineConfig): Compared {

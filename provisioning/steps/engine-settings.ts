@@ -6,7 +6,7 @@ import type { EngineAsk } from '../ask.ts'
 import { engineFiles } from '../engine-files.ts'
 import { diskFull, lastWords } from '../engine-log.ts'
 import { atLeast } from '../engine-version.ts'
-import type { Facts } from '../facts.ts'
+import type { Facts, Init } from '../facts.ts'
 import type { Step, StepCtx } from '../step.ts'
 
 export function engineSettings(ask: EngineAsk): Step {
@@ -44,11 +44,17 @@ async function apply(host: Host, facts: Facts, ask: EngineAsk, { say, signal, ma
     timeoutMs: 8 * 60_000,
     signal,
   })
-  if (code !== APPLY.done) throw failure(code, `${stdout}\n${stderr}`, machine, host.name)
+  if (code !== APPLY.done) throw failure(code, `${stdout}\n${stderr}`, { machine, name: host.name, init: facts.init })
   if (facts.managed === undefined) for (const text of defaults) say({ type: 'info', machine, text })
 }
 
-function failure(code: number, said: string, machine: string, name: string): MachineError {
+interface Where {
+  readonly machine: string
+  readonly name: string
+  readonly init: Init
+}
+
+function failure(code: number, said: string, { machine, name, init }: Where): MachineError {
   if (code === APPLY.staging) {
     if (diskFull(said)) return diskFullError(name)
     return new MachineError('ENGINE_FILES', `the engine's files could not be written on ${name}: ${lastWords(said)}`)
@@ -58,7 +64,8 @@ function failure(code: number, said: string, machine: string, name: string): Mac
       hints: ['nothing was changed on the host; correct the --engine-… options'],
     })
   }
-  const log = `machine ssh ${machine} sudo journalctl -u docker -n 50`
+  const read = init === 'systemd' ? 'journalctl -u docker -n 50' : 'tail -n 50 /var/log/docker.log'
+  const log = `machine ssh ${machine} sudo ${read}`
   if (code === APPLY.rolledBack) {
     return new MachineError('ENGINE_NOT_UP', `the engine did not start with the new settings: ${lastWords(said)}`, {
       hints: ['it runs again with the settings it had before', log],

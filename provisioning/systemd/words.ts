@@ -29,13 +29,14 @@ export function execWord(value: string): string {
   return quoted(value.replaceAll('$', '$$$$'))
 }
 
-/** One assignment for Environment=, where `$` means nothing. */
-export function environmentWord(assignment: string): string {
-  return quoted(assignment, true)
+/** One assignment as a line of an EnvironmentFile=, whose quoting is nearly the shell's. */
+export function environmentLine(assignment: string): string {
+  const [name = ''] = assignment.split('=', 1)
+  return `${name}="${assignment.slice(name.length + 1).replace(/["\\$`]/g, '\\$&')}"`
 }
 
-function quoted(value: string, always = false): string {
+function quoted(value: string): string {
   const text = value.replaceAll('%', '%%')
-  if (!always && /^[A-Za-z0-9_@%+=:,./$-]+$/.test(text)) return text
+  if (/^[A-Za-z0-9_@%+=:,./$-]+$/.test(text)) return text
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`
 }

@@ -68,6 +68,8 @@ describe('engine settings', () => {
       const readable =
         'find /etc /run/systemd /proc/$(pidof dockerd)/cmdline -type f -perm -4 -exec grep -alF proxy.example {} +'
       expect(await host.exec(readable, { ok: true })).toBe('')
+      // systemd tells everybody what stands in a unit, whatever the mode of its file.
+      expect(await host.exec('runuser -u nobody -- systemctl show docker')).not.toContain('proxy.example')
     })
 
     test('the server certificate covers what --tls-san names', async () => {

@@ -5,6 +5,7 @@ import { ALPINE, AMAZON, applied, ask, DEBIAN, factsOf, SUSE, SYSVINIT } from '.
 const TLS =
   '--tlsverify --tlscacert=/etc/docker/ca.pem --tlscert=/etc/docker/server.pem --tlskey=/etc/docker/server-key.pem'
 const DROP_IN = '/etc/systemd/system/docker.service.d/10-machine.conf'
+const ENVIRONMENT = '/etc/docker/machine.env'
 const HOSTS = { DEBIAN, AMAZON, SUSE, ALPINE, SYSVINIT }
 
 const text = (parts: Parameters<typeof factsOf>[0], wish = ask(), path = DROP_IN) => {
@@ -116,13 +117,20 @@ describe("the engine's files", () => {
     const nasty = 'a b "c" $d %e \\f'
     expect(config(DEBIAN, ask({ labels: [`k=${nasty}`] })).labels).toEqual([`k=${nasty}`, 'provider=test'])
     expect(exec(DEBIAN, ask({ opts: [`brand-new=${nasty}`] }))).toMatch(/ "--brand-new=a b \\"c\\" \$\$d %%e \\\\f"$/)
-    expect(text(DEBIAN, ask({ env: [`K=${nasty}`] }))).toContain('Environment="K=a b \\"c\\" $d %%e \\\\f"\n')
+    expect(text(DEBIAN, ask({ env: [`K=${nasty}`] }), ENVIRONMENT)).toBe('K="a b \\"c\\" \\$d %e \\\\f"\n')
   })
 
-  test('a file with an environment, which may hold a password, is not for everybody', () => {
-    const mode = (env: string[]) =>
-      engineFiles(factsOf(DEBIAN), ask({ env })).files.find(file => file.path === DROP_IN)?.mode
-    expect([mode([]), mode(['A=1'])]).toEqual([0o644, 0o600])
+  test('an environment, which may hold a password, is nothing everybody may read or ask systemd for', () => {
+    const { files } = engineFiles(factsOf(DEBIAN), ask({ env: ['A=secret'] }))
+    const holding = files.filter(file => file.text?.includes('secret'))
+    expect(holding).toEqual([{ path: ENVIRONMENT, text: 'A="secret"\n', mode: 0o600 }])
+    expect(text(DEBIAN, ask({ env: ['A=secret'] }))).toContain(`EnvironmentFile=${ENVIRONMENT}\n`)
+    expect(text(DEBIAN)).not.toContain('EnvironmentFile=')
+  })
+
+  test('an environment that is no longer asked for goes with its file', () => {
+    const withOne = applied(factsOf(DEBIAN), ask({ env: ['A=1'] }))
+    expect(engineFiles(withOne, ask()).differing).toContainEqual({ path: ENVIRONMENT, mode: 0 })
   })
 
   test('labels are reloaded, dns needs a restart, and a key that goes does too', () => {

@@ -102,15 +102,16 @@ export function applied(facts: Facts, wish: EngineAsk): Facts {
   for (const { path, text } of engineFiles(facts, wish).differing) {
     if (path === facts.configPath) next = { ...next, config: text ?? '' }
     else if (path === '/etc/docker/.machine.json') next = { ...next, managed: parseManaged(text ?? '') }
-    else if (facts.init === 'systemd') {
+    else if (facts.init === 'systemd' && path.endsWith('.conf')) {
       const others = next.service.unit.filter(file => file.path !== path)
       const ours = text === undefined ? [] : parseUnit(`# ${path}\n${text}`)
       next = { ...next, service: { ...next.service, unit: [...others, ...ours] } }
-    } else
-      next = {
-        ...next,
-        service: { ...next.service, envFiles: new Map([...next.service.envFiles, [path, text ?? '']]) },
-      }
+    } else {
+      const envFiles = new Map(next.service.envFiles)
+      if (text === undefined) envFiles.delete(path)
+      else envFiles.set(path, text)
+      next = { ...next, service: { ...next.service, envFiles } }
+    }
   }
   return next
 }

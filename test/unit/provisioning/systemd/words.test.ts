@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { environmentWord, execWord, splitWords } from '../../../../provisioning/systemd/words.ts'
+import { environmentLine, execWord, splitWords } from '../../../../provisioning/systemd/words.ts'
 
 test.each([
   ['/usr/sbin/dockerd', '/usr/sbin/dockerd'],
@@ -11,8 +11,8 @@ test.each([
   expect(execWord(value)).toBe(written)
 })
 
-test('in Environment= a dollar is a dollar', () => {
-  expect(environmentWord('A=$b %c "d"')).toBe('"A=$b %%c \\"d\\""')
+test('in an environment file only quotes, backslashes, dollars and backticks need an escape', () => {
+  expect(environmentLine('A=$b %c "d" \\e `f`=g')).toBe('A="\\$b %c \\"d\\" \\\\e \\`f\\`=g"')
 })
 
 test('words of a unit keep their writing', () => {
