@@ -56,10 +56,18 @@ iface host0 inet static
   gateway %s
 `
 
+/**
+ * How long a host's shutdown waits for what does not end by itself: as long as `docker stop` does. Under live-restore the
+ * engine leaves its containers to systemd, and most shells and sleeps as their first process do not know SIGTERM.
+ */
+const MANAGER = `[Manager]
+DefaultTimeoutStopSec=10s
+`
+
 /** Writes what makes the copied tree this host, then gives it its final name. */
 export function personalise(who: Identity): Cmd {
   return sh`name=${who.name} address=${who.address} prefix=${who.prefix} gateway=${who.gateway}
-key=${who.publicKey} resolv=${who.resolvConf} networkd=${NETWORKD} ifupdown=${IFUPDOWN} masked=${MASKED.join(' ')}
+key=${who.publicKey} resolv=${who.resolvConf} networkd=${NETWORKD} ifupdown=${IFUPDOWN} masked=${MASKED.join(' ')} manager=${MANAGER}
 ${script(`set -e
 lock
 cd "$half"
@@ -68,6 +76,7 @@ echo "$name" | put etc/hostname
 printf '127.0.0.1 localhost\\n127.0.1.1 %s\\n::1 localhost ip6-localhost\\n' "$name" | put etc/hosts
 tr -d - < /proc/sys/kernel/random/uuid | put etc/machine-id
 [ -z "$resolv" ] || printf %s "$resolv" | put etc/resolv.conf
+[ ! -d usr/lib/systemd/system ] || printf %s "$manager" | put etc/systemd/system.conf.d/10-machine.conf
 if [ -e usr/lib/systemd/systemd-networkd ]; then
   printf "$networkd" "$address" "$prefix" "$gateway" | put etc/systemd/network/10-host0.network
   mkdir -p etc/systemd/system/multi-user.target.wants
