@@ -4,6 +4,9 @@ import { splitOwnFlags } from '../own-flags.ts'
 
 export default class Ssh extends MachineCommand {
   static override summary = 'Log in to a machine, or run a command on it; returns its exit code.'
+  static override description =
+    'The words of the command are joined by spaces and read by the shell of the machine, as ssh does: what has to arrive as ' +
+    "one word is quoted for that shell too, machine ssh dev -- ls \"'a file'\". Flags behind the name are the command's."
   static override usage = 'ssh [NAME] [COMMAND...]'
   static override strict = false
   static override examples = ['<%= config.bin %> ssh dev', "<%= config.bin %> ssh dev -- df -h '/var/lib/docker'"]
