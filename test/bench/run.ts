@@ -6,14 +6,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Home, must, startHome } from '../kit/cli.ts'
+import { hostEnv } from '../kit/dev-machine.ts'
 import { startHost } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
+import { testSubnet } from '../kit/places.ts'
 import { delayingRelay } from './relay.ts'
 
 const RUNS = Number(process.argv[2] ?? 3)
 const QUICK_RUNS = 15
 const ONE_WAY_MS = 50
-const NSPAWN = { MACHINE_NSPAWN_SUBNET: '198.19.90.0/24', MACHINE_NSPAWN_STATE_DIR: '/var/lib/machine-test/bench' }
+const NSPAWN = hostEnv('bench', testSubnet('bench'))
 
 interface Row {
   work: string
@@ -78,7 +80,7 @@ async function fillStore(home: Home, count: number): Promise<void> {
 }
 
 {
-  await using host = await startHost({ subnet: '198.19.91.0/24' })
+  await using host = await startHost()
   const port = await freePort()
   await using ssh = await delayingRelay({ address: host.address, port: 22 }, ONE_WAY_MS)
   await using _engine = await delayingRelay({ address: host.address, port }, ONE_WAY_MS, port)

@@ -1,22 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, describe, test } from '@jest/globals'
 import { nspawn } from '../../drivers/nspawn/index.ts'
 import { parseSubnet } from '../../drivers/nspawn/subnet.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
+import { TEST_STATE, testSubnet } from '../kit/places.ts'
 import { driverContract } from './driver-contract.ts'
 
 const why = await whyNoHosts()
 // Of its own: leftovers are counted, and other tests' hosts must not be among them.
-const net = parseSubnet('198.18.102.0/24')
+const net = parseSubnet(testSubnet('contract'))
 
 describe('nspawn', () => {
   if (why) {
     test.skip(`SKIPPED: ${why}`, () => {})
     return
   }
-  const stateDir = mkdtempSync(join('/var/tmp', 'machine-contract-'))
+  const stateDir = `${TEST_STATE}/contract`
   afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
   driverContract({
     driver: nspawn,

@@ -7,11 +7,12 @@ import { parseSubnet } from '../../drivers/nspawn/subnet.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
+import { TEST_STATE, testSubnet } from '../kit/places.ts'
 
 jest.setTimeout(600_000)
 const why = await whyNoHosts()
-const net = parseSubnet('198.19.30.0/24')
-const stateDir = '/var/lib/machine-test/crash-build'
+const net = parseSubnet(testSubnet('crash'))
+const stateDir = `${TEST_STATE}/crash-build`
 
 const suite = why ? describe.skip : describe
 suite(why ? `the build of a root file system [${why}]` : 'the build of a root file system', () => {

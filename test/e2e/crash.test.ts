@@ -9,12 +9,13 @@ import { parseSubnet } from '../../drivers/nspawn/subnet.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
+import { TEST_STATE, testSubnet } from '../kit/places.ts'
 import { runPassing } from '../kit/points.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
-const net = parseSubnet('198.19.30.0/24')
-const stateDir = '/var/lib/machine-test/crash'
+const net = parseSubnet(testSubnet('crash'))
+const stateDir = `${TEST_STATE}/crash`
 const env = { MACHINE_NSPAWN_SUBNET: net.cidr, MACHINE_NSPAWN_STATE_DIR: stateDir }
 const left = () => leftovers(net.bridge, stateDir, /^crashed-/)
 const create = ['create', '-d', 'nspawn', 'crashed']

@@ -6,6 +6,7 @@ import { createCa, issueServerCert } from '../../src/certs/index.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
+import { testSubnet } from '../kit/places.ts'
 import { startRegistry } from '../kit/registry.ts'
 import { needs } from '../kit/tools.ts'
 
@@ -17,12 +18,13 @@ const test = needs('docker-registry', 'htpasswd')
 const PLAIN = 5000
 const UNTOLD = 5001
 const TLS = 5443
+// The first address of the tests' subnet is this computer's end of the bridge.
+const GATEWAY = testSubnet('dev').replace(/0\/24$/, '1')
 
 suite(why ? `docker registries [${why}]` : 'docker registries', () => {
   let dev: Dev
   beforeAll(async () => {
-    // The first address of the tests' subnet is this computer's end of the bridge.
-    dev = await startDev('docker-registry', '--engine-insecure-registry', `198.19.10.1:${PLAIN}`)
+    dev = await startDev('docker-registry', '--engine-insecure-registry', `${GATEWAY}:${PLAIN}`)
     await importBusybox(dev.home, 'dev')
   })
   afterAll(() => dev?.[Symbol.asyncDispose]())

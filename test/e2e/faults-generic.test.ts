@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { type Home, startHome } from '../kit/cli.ts'
 import { editRecord, provisioned } from '../kit/generic.ts'
 import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
+import { testSubnet } from '../kit/places.ts'
 import { runMeeting } from '../kit/points.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
-const subnet = '198.19.31.0/24'
+const subnet = testSubnet('faults')
 
 /** A restart of the engine that takes a while: what a test does meanwhile surely happens midway. */
 const SLOW_RESTART = `mkdir -p /etc/systemd/system/docker.service.d

@@ -9,12 +9,13 @@ import { hostEnv } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
 import { mountLoopDisk } from '../kit/loop-disk.ts'
+import { testSubnet } from '../kit/places.ts'
 import { runMeeting } from '../kit/points.ts'
 import { mountSmallDisk } from '../kit/small-disk.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
-const net = parseSubnet('198.19.31.0/24')
+const net = parseSubnet(testSubnet('faults'))
 const env = hostEnv('faults', net.cidr)
 const stateDir = env.MACHINE_NSPAWN_STATE_DIR ?? ''
 const left = () => leftovers(net.bridge, stateDir, /^fault/)

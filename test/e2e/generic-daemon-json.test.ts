@@ -32,7 +32,7 @@ describe('generic with a daemon.json', () => {
   let host: TestHost
   let home: Home
   beforeAll(async () => {
-    host = await startHost({ suite: 'bookworm', subnet: '198.19.20.0/24', setUp: WRITE })
+    host = await startHost({ suite: 'bookworm', setUp: WRITE })
     home = await startHome()
   })
   afterAll(async () => {

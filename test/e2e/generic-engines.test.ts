@@ -6,7 +6,6 @@ import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
-const subnet = '198.19.20.0/24'
 
 const ENGINES = [
   { suite: 'bookworm', version: /^20\.10\./ },
@@ -24,7 +23,7 @@ describe('generic on an engine that is there', () => {
     let host: TestHost
     let home: Home
     beforeAll(async () => {
-      host = await startHost({ suite, subnet })
+      host = await startHost({ suite })
       home = await startHome()
     })
     afterAll(async () => {

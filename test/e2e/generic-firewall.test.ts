@@ -25,7 +25,7 @@ describe('generic behind the firewall of the host', () => {
   let host: TestHost
   let home: Home
   beforeAll(async () => {
-    host = await startHost({ subnet: '198.19.20.0/24', packages: ['firewalld', 'ufw', 'nftables'] })
+    host = await startHost({ packages: ['firewalld', 'ufw', 'nftables'] })
     home = await startHome()
     // One at a time: Debian starts each of them when its package is installed.
     await host.exec('systemctl disable --now nftables ufw; systemctl enable --now firewalld')

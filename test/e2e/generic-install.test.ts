@@ -31,7 +31,7 @@ describe('generic on a host without an engine', () => {
   let host: TestHost
   let home: Home
   beforeAll(async () => {
-    host = await startHost({ subnet: '198.19.20.0/24', packages: ['-docker.io'] })
+    host = await startHost({ packages: ['-docker.io'] })
     home = await startHome()
   })
   afterAll(async () => {

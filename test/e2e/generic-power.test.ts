@@ -15,7 +15,7 @@ describe('power of a generic host', () => {
   let host: TestHost
   let home: Home
   beforeAll(async () => {
-    host = await startHost({ subnet: '198.19.20.0/24', sshUser: 'ann' })
+    host = await startHost({ sshUser: 'ann' })
     home = await startHome()
     await home.ok('create', '-d', 'generic', ...host.flags, 'box')
   })

@@ -7,7 +7,6 @@ import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
-const subnet = '198.19.20.0/24'
 
 const ODD = `a  "b" 'c' $HOME \${PATH} %n %% \\d #; end `
 const PROXY = 'http://user:p$s%40"w@proxy.example:3128'
@@ -22,7 +21,7 @@ describe('engine settings', () => {
     let host: TestHost
     let home: Home
     beforeAll(async () => {
-      host = await startHost({ subnet })
+      host = await startHost()
       home = await startHome()
     })
     afterAll(async () => {

@@ -31,7 +31,7 @@ describe('generic without systemd', () => {
   let home: Home
   beforeAll(async () => {
     const packages = ['-systemd', '-systemd-sysv', '-dbus', 'sysvinit-core', 'ifupdown', 'systemd-standalone-sysusers']
-    host = await startHost({ subnet: '198.19.20.0/24', packages, setUp: CGROUPS })
+    host = await startHost({ packages, setUp: CGROUPS })
     home = await startHome()
   })
   afterAll(async () => {

@@ -8,10 +8,11 @@ import { run, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
+import { testSubnet } from '../kit/places.ts'
 
 jest.setTimeout(180_000)
 const why = await whyNoHosts()
-const net = parseSubnet('198.19.31.0/24')
+const net = parseSubnet(testSubnet('faults'))
 const env = hostEnv('library', net.cidr)
 const left = () => leftovers(net.bridge, env.MACHINE_NSPAWN_STATE_DIR ?? '', /^lib-/)
 const library = pathToFileURL(join(import.meta.dirname, '../../dist/lib/src/index.js')).href
@@ -20,6 +21,7 @@ const library = pathToFileURL(join(import.meta.dirname, '../../dist/lib/src/inde
 const PROGRAM = `
 import { writeFileSync } from 'node:fs'
 import { connection, createMachine, listMachines, MachineError, removeMachine } from '${library}'
+import { testSubnet } from '../kit/places.ts'
 const o = { storagePath: process.argv[2] }
 const report = {}
 const events = []

@@ -1,6 +1,7 @@
 /** A home with one ready machine called `dev`, for the tests of what one does with a machine. */
 import { type Home, must, type Ran, type RunOptions, run, startHome } from './cli.ts'
 import { type Followed, follow } from './follow.ts'
+import { TEST_STATE, testSubnet } from './places.ts'
 
 export interface Dev extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>
@@ -20,8 +21,8 @@ export interface Dev extends AsyncDisposable {
 }
 
 /** Environment of hosts of a test file: one subnet for the files that run one after the other, a folder of their own. */
-export function hostEnv(file: string, subnet = '198.19.10.0/24'): Record<string, string> {
-  return { MACHINE_NSPAWN_SUBNET: subnet, MACHINE_NSPAWN_STATE_DIR: `/var/lib/machine-test/${file}` }
+export function hostEnv(file: string, subnet = testSubnet('dev')): Record<string, string> {
+  return { MACHINE_NSPAWN_SUBNET: subnet, MACHINE_NSPAWN_STATE_DIR: `${TEST_STATE}/${file}` }
 }
 
 /** Makes the machine with `machine create -d nspawn`; `file` names the test file, `flags` are further flags. */

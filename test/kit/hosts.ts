@@ -4,7 +4,7 @@
  * disposed of, and when the test process ends or is interrupted before that.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -15,6 +15,7 @@ import { startHost as bootHost, killHost, removeHost, stopHost } from '../../dri
 import { plainPath } from '../../drivers/nspawn/settings.ts'
 import { placesOf, type State } from '../../drivers/nspawn/state.ts'
 import { missingTools } from '../../drivers/nspawn/tools.ts'
+import { TEST_STATE, testSubnet } from './places.ts'
 
 const run = promisify(execFile)
 
@@ -72,7 +73,8 @@ const PASSWORD = 'correct horse'
 
 /** Boots a host and waits until it is up whole and lets the key in. */
 export async function startHost(options: HostOptions = {}): Promise<TestHost> {
-  const folder = mkdtempSync(join(process.env.MACHINE_TEST_STATE ?? '/var/tmp', 'machine-host-'))
+  mkdirSync(TEST_STATE, { recursive: true })
+  const folder = mkdtempSync(join(TEST_STATE, 'machine-host-'))
   const keyPath = join(folder, 'key')
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', keyPath])
   let state: State | undefined
@@ -103,7 +105,7 @@ export async function startHost(options: HostOptions = {}): Promise<TestHost> {
         image: options.image,
         packages: options.packages,
         mirror: undefined,
-        subnet: options.subnet ?? process.env.MACHINE_TEST_SUBNET ?? '198.18.100.0/24',
+        subnet: options.subnet ?? testSubnet('generic'),
         memory: undefined,
         cpus: undefined,
         cacheDir: process.env.MACHINE_NSPAWN_CACHE_DIR ?? '/var/cache/machine',

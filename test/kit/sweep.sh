@@ -1,24 +1,32 @@
 #!/usr/bin/env bash
-# Removes what a test run that was killed left behind: hosts in the tests' own state folders, and bridges and rules of
-# 198.19.0.0/16, which tests alone use. Run by test/run.ts before e2e; does nothing while another run is alive.
+# Removes what a test run that was killed left behind: hosts in the tests' own state folder, and bridges and rules of the
+# tests' own subnets, those of this run's slot (test/kit/places.ts). Run by test/run.ts before e2e; does nothing while
+# another run of the slot is alive.
 set -u
-runner=/run/machine-test.pid
+slot=${MACHINE_TEST_SLOT:-0}
+state=/var/lib/machine-test/$slot
+runner=/run/machine-test-$slot.pid
 if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.ts' "/proc/$(cat "$runner")/cmdline"; then
   echo "another test run is alive (process $(cat "$runner")): its hosts are left alone"
   exit 0
 fi
 echo "$PPID" >"$runner"
 for pid in $(pgrep -x systemd-nspawn); do
-  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE '^--directory=(/var/lib/machine-test/|.*/machine-host-)' || continue
+  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -q "^--directory=$state/" || continue
   echo "ending a host of an earlier test run (process $pid)"
   kill -9 "$pid"
 done
-for bridge in $(ip -o link show type bridge 2>/dev/null | grep -oE 'mn-c613[0-9a-f]{4}-[0-9]+' | sort -u); do
-  ip link del "$bridge"
+for third in $(seq $((slot * 32)) $((slot * 32 + 31))); do
+  bridge=$(printf 'mn-c613%02x00-24' "$third")
+  registry=/var/lib/machine/subnets/$bridge
+  [ -e "/sys/class/net/$bridge" ] || [ -e "$registry" ] || continue
+  echo "taking away the network $bridge of an earlier test run"
+  [ ! -e "/sys/class/net/$bridge" ] || ip link del "$bridge"
   for table in nat filter; do
     iptables -t "$table" -S | grep "\"machine $bridge\"" | sed 's/^-A/-D/' | while read -r rule; do
       eval "iptables -t $table $rule"
     done
   done
+  rm -rf "$registry"
 done
-rm -rf /var/lib/machine-test /var/tmp/machine-host-* /var/lib/machine/subnets/*198.19.* /var/lib/machine/subnets/*c613*
+rm -rf "$state"
