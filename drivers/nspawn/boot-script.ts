@@ -6,6 +6,9 @@
 import { type Cmd, script, sh } from '../../src/ssh/quote.ts'
 import type { State } from './state.ts'
 
+/** Exit code of `systemd-nspawn --keep-unit` after a reboot inside: EXIT_FORCE_RESTART of systemd's exit-status.h. */
+const REBOOTED = 133
+
 /** Printed with the name of a limit this computer's kernel does not have. */
 export const NO_LIMIT = 'machine: cannot limit'
 
@@ -30,16 +33,31 @@ const NSPAWN = [
 ]
 
 /**
- * The pid is written by the process itself before it becomes systemd-nspawn, so there is no moment in which it runs
- * unknown. Kept in a file of the host's folder: systemd would expand the dollars of a command line.
+ * Run as `launch unit|process DIR CGROUPS WORDS…`. The pid is written by the process itself before it becomes
+ * systemd-nspawn, so there is no moment in which it runs unknown. Kept in a file of the host's folder: systemd would
+ * expand the dollars of a command line.
+ *
+ * A reboot inside ends systemd-nspawn with REBOOTED: a unit is started again by systemd, without systemd by a loop here,
+ * which sits in a cgroup beside the host's (version 2 wants no process above others).
  */
-const LAUNCH = `dir=$1 cgroups=$2; shift 2
-for c in $cgroups; do echo $$ > "$c/cgroup.procs"; done
-start=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
-echo "$$ $start $(cat /proc/sys/kernel/random/boot_id)" > "$dir/pid.new"; chmod 644 "$dir/pid.new"
-mv "$dir/pid.new" "$dir/pid"
-export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
-exec "$@" 9>&-`
+const LAUNCH = `how=$1 dir=$2 cgroups=$3; shift 3
+boot() {
+  read -r me _ < /proc/self/stat
+  for c in $cgroups; do echo "$me" > "$c/cgroup.procs"; done
+  start=$(sed 's/.*) //' "/proc/$me/stat" | cut -d' ' -f20)
+  echo "$me $start $(cat /proc/sys/kernel/random/boot_id)" > "$dir/pid.new"; chmod 644 "$dir/pid.new"
+  mv "$dir/pid.new" "$dir/pid"
+  export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+  exec "$@" 9>&-
+}
+[ "$how" = process ] || boot "$@"
+for c in $cgroups; do mkdir -p "$c/launcher"; echo $$ > "$c/launcher/cgroup.procs"; done
+code=${REBOOTED}
+while [ $code = ${REBOOTED} ]; do
+  boot "$@" &
+  exec 9>&-
+  wait $!; code=$?
+done`
 
 /** Cgroups of a host without systemd as PID 1: v2 (alone or beside v1), v1's systemd tree, and limits where they exist. */
 const CGROUPS = script(`limit() { # limit FILE VALUE NAME
@@ -63,13 +81,14 @@ make_cgroups() {
 
 /** As a unit of systemd, which keeps the limits and the cgroup itself. */
 const AS_UNIT = `systemd-run --quiet --collect --unit="machine-$id" -p Delegate=yes -p KillMode=mixed -p TimeoutStopSec=35 \\
+    -p RestartForceExitStatus=${REBOOTED} -p SuccessExitStatus=${REBOOTED} \\
     -p "StandardOutput=append:$dir/console.log" -p "StandardError=append:$dir/console.log" \\
     $([ "$memory" = 0 ] || echo "-p MemoryMax=\${memory}M") $([ "$cpus" = 0 ] || echo "-p CPUQuota=$((cpus * 100))%") \\
-    sh "$dir/launch" "$dir" '' "$@"`
+    sh "$dir/launch" unit "$dir" '' "$@"`
 
-/** As a process of its own session; the folder's lock goes along (fd 9) until its pid is written, the leash does not. */
+/** As a process of its own session; the folder's lock goes along (fd 9) until the pid is written, the leash does not. */
 const AS_PROCESS = `make_cgroups
-  setsid sh "$dir/launch" "$dir" "$(cgroups)" "$@" </dev/null >>"$dir/console.log" 2>&1 &`
+  setsid sh "$dir/launch" process "$dir" "$(cgroups)" "$@" </dev/null >>"$dir/console.log" 2>&1 &`
 
 /** Up when systemd-nspawn has a child that is number 1 of a pid namespace. */
 const WAIT = `for i in $(seq 400); do

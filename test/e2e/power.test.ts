@@ -1,5 +1,6 @@
 /** start, stop, restart, kill, provision and rm of a real machine, with Docker Machine's texts where it is there already. */
 import { existsSync, readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
@@ -81,6 +82,20 @@ suite(why ? `power [${why}]` : 'power', () => {
     expect(ran.stderr).toMatch(/^Restarting "dev"\.\.\.\nMachine "dev" was restarted\.\n/)
     expect(await bootId()).not.toBe(before)
     expect(await home.dockerOk('dev', 'run', '--rm', 'busybox', 'echo', 'again')).toBe('again')
+  })
+
+  test('a reboot from inside brings the machine back, a poweroff leaves it stopped', async () => {
+    const booted = async () => (await home.cli('ssh', 'dev', 'cat /proc/sys/kernel/random/boot_id')).stdout
+    const before = await booted()
+    await home.cli('ssh', 'dev', 'reboot') // cut off, or not, as sshd ends: its exit code says nothing
+    for (let now = before; now === before || now === ''; now = await booted()) await sleep(200)
+    expect(await status()).toBe('Running')
+    await home.ok('provision', 'dev')
+    expect(await home.dockerOk('dev', 'run', '--rm', 'busybox', 'echo', 'back')).toBe('back')
+
+    await home.cli('ssh', 'dev', 'poweroff')
+    while ((await status()) !== 'Stopped') await sleep(200)
+    await home.ok('start', 'dev')
   })
 
   test('rm asks; without a yes nothing is removed', async () => {

@@ -4,10 +4,9 @@
  * disposed of, and when the test process ends or is interrupted before that.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { CreateCtx } from '../../drivers/driver.ts'
 import { createHost } from '../../drivers/nspawn/create.ts'
@@ -52,11 +51,6 @@ export interface TestHost extends AsyncDisposable {
   exec(command: string, options?: { ok?: boolean }): Promise<string>
   stop(): Promise<void>
   start(): Promise<void>
-  /**
-   * Resolves when the host has shut itself down, which is also what `reboot` inside comes to: what would switch the
-   * machine on again is `start`. Throws after a minute.
-   */
-  untilOff(): Promise<void>
   /** Pulls the plug. */
   crash(): Promise<void>
 }
@@ -156,11 +150,6 @@ async function describe(
     start: async () => {
       await bootHost(state, ctx)
       await upAgain({ exec })
-    },
-    untilOff: async () => {
-      const [nspawn] = (await readFile(places.pid, 'utf8')).split(' ')
-      for (const deadline = Date.now() + 60_000; existsSync(`/proc/${nspawn}`); await setTimeout(100))
-        if (Date.now() > deadline) throw new Error(`${state.Id} does not shut down`)
     },
     crash: () => killHost(state, ctx),
     [Symbol.asyncDispose]: dispose,
