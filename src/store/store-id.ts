@@ -1,7 +1,8 @@
 /** The store's own id: eight hex digits that go into the names of what drivers make, and move with the store. */
 import { createHash, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolderSync } from './folders.ts'
 import { MODE } from './paths.ts'
 
 const FILE = '.machine-store-id'
@@ -28,7 +29,7 @@ function read(path: string): string | undefined {
 function make(root: string, path: string, id: string): string | undefined {
   const temp = join(root, `.${id}.id.tmp`)
   try {
-    mkdirSync(root, { recursive: true, mode: MODE.folder })
+    makeFolderSync(root)
     writeFileSync(temp, `${id}\n`, { mode: MODE.public, flush: true })
     try {
       linkSync(temp, path)

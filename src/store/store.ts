@@ -3,12 +3,13 @@
  * works on a read-only store; whoever changes a machine holds its lock.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { MachineError } from '../errors.ts'
 import { flushFolder, writeAtomic } from './atomic.ts'
+import { isFolder, makeFolders } from './folders.ts'
 import { type Lock, type LockOptions, takeLock } from './lock.ts'
-import { checkName, FOLDERS, filePath, isMachineFolder, MODE, machineDir, storeRoot } from './paths.ts'
+import { checkName, filePath, isMachineFolder, MODE, machineDir, storeRoot } from './paths.ts'
 import { storeId } from './store-id.ts'
 import { REMOVED, sweep, sweepTemps, UNBORN } from './sweep.ts'
 import { errnoOf, unreadable, unwritable } from './unwritable.ts'
@@ -115,23 +116,6 @@ function onDispose(lock: Lock, first: () => void): Lock {
   }
 }
 
-async function makeFolders(root: string): Promise<void> {
-  for (const folder of FOLDERS) await makeFolder(join(root, folder))
-}
-
-/** As mkdir -p. Node's own says ENOENT for whatever keeps it from making a parent: a read-only file system, say. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: MODE.folder })
-  } catch (error) {
-    if (await isFolder(path).catch(() => false)) return
-    if (errnoOf(error) === 'EEXIST') throw unwritable(path, Object.assign(new Error(), { code: 'ENOTDIR' }))
-    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw unwritable(path, error)
-    await makeFolder(dirname(path))
-    await makeFolder(path)
-  }
-}
-
 async function listMachines(folder: string): Promise<string[]> {
   const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   try {
@@ -141,15 +125,6 @@ async function listMachines(folder: string): Promise<string[]> {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw unreadable(folder, error)
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory()
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
-    throw unreadable(path, error)
   }
 }
 

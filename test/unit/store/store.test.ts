@@ -151,6 +151,13 @@ describe('removeMachine', () => {
   })
 })
 
+test('a place where no folder can be made, though nothing is in the way, is refused', async () => {
+  await expect(openStore('/proc/nowhere/store').ensure()).rejects.toMatchObject({
+    code: 'STORE_UNWRITABLE',
+    message: 'cannot write /proc/nowhere: permission denied',
+  })
+})
+
 describe('a read-only store', () => {
   test.each(['', 'deep/er'])('that is not there yet is said (%j)', async below => {
     using disk = mountSmallDisk(64)
