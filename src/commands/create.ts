@@ -123,7 +123,8 @@ export default class Create extends MachineCommand {
     const started = Date.now()
     try {
       const machine = await createMachine(ask, w)
-      w.say({ machine: ask.name, type: 'finished', text: 'Docker is up and running!', ms: Date.now() - started })
+      const text = machine.engineVersion === '' ? `${machine.url} is known as ${ask.name}` : 'Docker is up and running!'
+      w.say({ machine: ask.name, type: 'finished', text, ms: Date.now() - started })
       return machine
     } catch (error) {
       w.say({ machine: ask.name, type: 'failed', text: messageOf(error), ms: Date.now() - started })
