@@ -39,6 +39,12 @@ const LAYERS: { name: string; files: RegExp; mayImport: string[]; because: strin
     because: 'the engine client is a leaf',
   },
   {
+    name: 'template',
+    files: /^src\/template\//,
+    mayImport: ['template', 'vocabulary'],
+    because: 'the template language is a leaf: text and values in, text out',
+  },
+  {
     name: 'agent protocol',
     files: /^agent\/protocol\.ts$/,
     mayImport: ['agent protocol'],
