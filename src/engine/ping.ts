@@ -1,6 +1,7 @@
 /** Asking an engine who it is. */
 import { MachineError } from '../errors.ts'
-import { type EngineAddress, get } from './request.ts'
+import type { EngineAddress } from './attempt.ts'
+import { get } from './request.ts'
 
 export interface EngineVersion {
   /** '28.5.2' */

@@ -1,8 +1,8 @@
 /** Waiting for an engine that was just (re)started. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode, MachineError } from '../errors.ts'
+import type { EngineAddress } from './attempt.ts'
 import { type EngineVersion, pingEngine } from './ping.ts'
-import type { EngineAddress } from './request.ts'
 
 /**
  * Asks until the engine answers or `deadlineMs` is over, then throws why it last did not. A certificate that is wrong does

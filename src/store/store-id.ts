@@ -13,8 +13,7 @@ const FILE = '.machine-store-id'
  */
 export function storeId(root: string): string {
   const path = join(root, FILE)
-  const fresh = randomBytes(4).toString('hex')
-  return read(path) ?? make(root, path, fresh) ?? createHash('sha256').update(root).digest('hex').slice(0, 8)
+  return read(path) ?? make(root, path) ?? createHash('sha256').update(root).digest('hex').slice(0, 8)
 }
 
 function read(path: string): string | undefined {
@@ -26,7 +25,8 @@ function read(path: string): string | undefined {
 }
 
 /** Of ten processes that make it at once one wins, and all read the same. */
-function make(root: string, path: string, id: string): string | undefined {
+function make(root: string, path: string): string | undefined {
+  const id = randomBytes(4).toString('hex')
   const temp = join(root, `.${id}.id.tmp`)
   try {
     makeFolderSync(root)

@@ -9,6 +9,7 @@ import { MachineError } from '../errors.ts'
 import { flushFolder, writeAtomic } from './atomic.ts'
 import { isFolder, makeFolders } from './folders.ts'
 import { type Lock, type LockOptions, takeLock } from './lock.ts'
+import { inNaturalOrder } from './natural-order.ts'
 import { checkName, filePath, isMachineFolder, MODE, machineDir, storeRoot } from './paths.ts'
 import { storeId } from './store-id.ts'
 import { REMOVED, sweep, sweepTemps, UNBORN } from './sweep.ts'
@@ -117,11 +118,10 @@ function onDispose(lock: Lock, first: () => void): Lock {
 }
 
 async function listMachines(folder: string): Promise<string[]> {
-  const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   try {
     const entries = await readdir(folder, { withFileTypes: true })
     const names = entries.filter(e => e.isDirectory() && isMachineFolder(e.name)).map(e => e.name)
-    return names.sort((a, b) => order.compare(a, b) || (a < b ? -1 : 1))
+    return inNaturalOrder(names)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw unreadable(folder, error)

@@ -1,9 +1,9 @@
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import type { EngineAddress } from '../../../src/engine/attempt.ts'
 import { tlsHandshake } from '../../../src/engine/handshake.ts'
 import { pingEngine } from '../../../src/engine/ping.ts'
-import type { EngineAddress } from '../../../src/engine/request.ts'
 import { freePort } from '../../kit/sshd.ts'
 import { engine, type Identities, listen, makeIdentities, makeServer, opensslServer } from './servers.ts'
 
