@@ -25,6 +25,15 @@ export function examine(certPem: string): Examined {
   }
 }
 
+/** When the certificates of `pem` have all run out; undefined where it holds none that can be read. */
+export function lastDay(pem: string): Date | undefined {
+  try {
+    return new Date(Math.max(...certificatesIn(pem).map(cert => Date.parse(cert.validTo))))
+  } catch {
+    return undefined
+  }
+}
+
 /** Why this server certificate must be replaced, or undefined: `does not cover 198.18.0.7`. */
 export function serverCertProblem(o: {
   certPem: string

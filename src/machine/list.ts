@@ -1,67 +1,129 @@
 /** What `ls` shows: a row a machine, each asked at the same time and each with its own deadline. */
-import type { Status } from '../../drivers/driver.ts'
+import type { Instance, Status } from '../../drivers/driver.ts'
 import { MachineError, messageOf } from '../errors.ts'
+import { type CertificateWatch, type Expiring, watchCertificates } from './expiring.ts'
 import { driverOf, engineUrl, inspectInstance } from './instance.ts'
-import { loadRecord } from './load.ts'
+import { type Filter, parseFilters } from './list-filter.ts'
+import { type Loaded, loadAll } from './load-all.ts'
 import type { MachineRecord } from './record.ts'
+import { swarmUrl } from './swarm.ts'
 import type { World } from './world.ts'
 
 export interface Row {
   readonly name: string
   /** True for the machine DOCKER_HOST points at. */
   readonly active: boolean
+  /** True for the master of the swarm DOCKER_HOST points at. */
+  readonly activeSwarm: boolean
+  /** 'not found' for a record that cannot be read, 'not-found' where its driver is not here. */
   readonly driver: string
   readonly state: Status
   readonly url: string
-  /** 'v28.5.2', 'Unknown' where the engine did not answer, '' where there is none to ask. */
+  /** The master of the swarm the machine is in: 'm1', of itself 'm1 (master)', '' in none. */
+  readonly swarm: string
+  /** 'v28.5.2'; 'Unknown' where no engine answered, '' where there was no time to ask. */
   readonly docker: string
   /** What is wrong with this machine, on one line; '' for nothing. */
   readonly error: string
+  /** Certificates that run out within 14 days. */
+  readonly expiring: readonly Expiring[]
   /** How long the machine took to answer, in milliseconds. */
   readonly responseMs: number
+}
+
+/** A row, and the record it is about where that can be read. */
+export interface Listed {
+  readonly row: Row
+  readonly record: MachineRecord | undefined
 }
 
 export interface ListOptions {
   /** How long one machine may take to answer, in milliseconds; 10 s by default. */
   timeoutMs?: number
+  /** `key=value` with key one of swarm, driver, state, name, label; values of one key are alternatives. */
+  filters?: readonly string[]
 }
 
+const TIMEOUT_MS = 10_000
+
+/** Rows of the machines that match, in natural order; records that cannot be read are among them whatever the filters. */
 export async function listMachines(w: World, options: ListOptions = {}): Promise<Row[]> {
-  const { timeoutMs = 10_000 } = options
-  const names = await w.store.list()
-  return await Promise.all(names.map(name => row(name, timeoutMs, w)))
+  return (await listWithRecords(w, options)).map(listed => listed.row)
 }
 
-async function row(name: string, timeoutMs: number, w: World): Promise<Row> {
-  const started = w.now().getTime()
-  const base = { name, active: false, driver: '', state: '' as Status, url: '', docker: '', error: '' }
-  const finish = (more: Partial<Row>): Row => ({ ...base, ...more, responseMs: w.now().getTime() - started })
-  let record: MachineRecord
-  try {
-    record = await loadRecord(w.store, name, w.program)
-  } catch (error) {
-    return finish({ driver: 'not found', state: 'Error', error: messageOf(error) })
-  }
-  try {
-    driverOf(record, w)
-  } catch (error) {
-    return finish({ driver: `not-found`, state: 'Error', error: messageOf(error) })
-  }
-  base.driver = record.DriverName
-  const deadline = AbortSignal.timeout(timeoutMs)
+export async function listWithRecords(w: World, options: ListOptions = {}): Promise<Listed[]> {
+  const { timeoutMs = TIMEOUT_MS } = options
+  const filter = parseFilters(options.filters ?? [])
+  const certificates = watchCertificates(w)
+  const looking: Looking = { timeoutMs, certificates, material: once(() => clientMaterial(w)), w }
+  const wanted = (await loadAll(w)).filter(loaded => !loaded.record || filter.matches(loaded))
+  const rows = await Promise.all(
+    wanted.map(async loaded => ({ row: await rowOf(loaded, looking), record: loaded.record })),
+  )
+  return rows.filter(({ row, record }) => !record || filter.matchesState(row.state))
+}
+
+/** Names of the machines that match and whose records can be read; asks them only where states are filtered by. */
+export async function listNames(w: World, options: ListOptions = {}): Promise<string[]> {
+  const { timeoutMs = TIMEOUT_MS } = options
+  const filter = parseFilters(options.filters ?? [])
+  const wanted = (await loadAll(w)).filter(loaded => loaded.record && filter.matches(loaded))
+  const holds = await Promise.all(wanted.map(loaded => stateMatches(loaded, filter, timeoutMs, w)))
+  return wanted.filter((_, i) => holds[i]).map(loaded => loaded.name)
+}
+
+async function stateMatches({ record, known }: Loaded, filter: Filter, timeoutMs: number, w: World): Promise<boolean> {
+  if (!filter.byState) return true
+  if (!record || !known) return filter.matchesState('Error')
+  const seen = await inTime(timeoutMs, w, signal => inspectInstance(record, w, signal)).catch(() => 'error' as const)
+  return filter.matchesState(seen === 'late' ? 'Timeout' : seen === 'error' ? 'Error' : seen.status)
+}
+
+interface Looking {
+  readonly timeoutMs: number
+  readonly certificates: CertificateWatch
+  readonly material: () => Promise<{ ca: string; cert: string; key: string }>
+  readonly w: World
+}
+
+async function rowOf(loaded: Loaded, looking: Looking): Promise<Row> {
+  const { w, timeoutMs, certificates } = looking
+  const { name, driver, record } = loaded
+  const started = performance.now()
+  const swarm = record?.HostOptions.SwarmOptions?.Master ? `${name} (master)` : loaded.master
+  const none = { active: false, activeSwarm: false, url: '', docker: 'Unknown', error: '', expiring: [] }
+  const base = { name, ...none, driver, state: '' as Status, swarm }
+  const finish = (more: Partial<Row>): Row => ({
+    ...base,
+    ...more,
+    responseMs: Math.round(performance.now() - started),
+  })
+  if (!record || !loaded.known) return finish({ state: 'Error', error: loaded.error })
+  const expiring = driverOf(record, w).provisions ? certificates.expiring(name) : []
+  const seen = await inTime(timeoutMs, w, signal => look(record, signal, looking))
+  const row = seen === 'late' ? { state: 'Timeout' as const, docker: '' } : seen
+  return finish({ ...row, expiring: await expiring })
+}
+
+/** What `work` says, or 'late' when the time is over, whether or not it heeds the signal. */
+async function inTime<T>(ms: number, w: World, work: (signal: AbortSignal) => Promise<T>): Promise<T | 'late'> {
+  const deadline = AbortSignal.timeout(ms)
   const late = new Promise<'late'>(resolve => deadline.addEventListener('abort', () => resolve('late'), { once: true }))
-  const seen = await Promise.race([look(record, AbortSignal.any([w.signal, deadline]), timeoutMs, w), late])
-  return finish(seen === 'late' ? { state: 'Timeout' } : seen)
+  return await Promise.race([work(AbortSignal.any([w.signal, deadline])), late])
 }
 
-async function look(record: MachineRecord, signal: AbortSignal, timeoutMs: number, w: World): Promise<Partial<Row>> {
+async function look(record: MachineRecord, signal: AbortSignal, looking: Looking): Promise<Partial<Row>> {
+  const { w } = looking
   try {
-    const instance = await inspectInstance(record, w, signal)
+    const instance: Instance = await inspectInstance(record, w, signal)
     const url = engineUrl(record, instance)
     const half = record.Machine && record.Machine.Phase !== 'ready' ? unfinished(record, w) : ''
-    const shown = { state: instance.status, url, active: url !== '' && url === w.env.DOCKER_HOST, error: half }
+    const host = w.env.DOCKER_HOST || undefined
+    const active = url !== '' && url === host
+    const activeSwarm = host !== undefined && swarmUrl(record, url) === host
+    const shown = { state: instance.status, url, active, activeSwarm, error: half }
     if (url === '' || half !== '') return shown
-    return { ...shown, ...(await engineOf(record, url, signal, timeoutMs, w)) }
+    return { ...shown, ...(await engineOf(record, url, signal, looking)) }
   } catch (error) {
     return { state: 'Error', error: messageOf(error) }
   }
@@ -74,14 +136,26 @@ function unfinished(record: MachineRecord, w: World): string {
 }
 
 /** The engine's version; a machine of `none` may answer over plain TCP or not at all, which is no error of ours. */
-async function engineOf(record: MachineRecord, url: string, signal: AbortSignal, timeoutMs: number, w: World) {
+async function engineOf(record: MachineRecord, url: string, signal: AbortSignal, looking: Looking) {
   try {
-    const { clientMaterial } = await import('./authority.ts')
     const { pingEngine } = await import('../engine/ping.ts')
-    const { version } = await pingEngine({ url, ...(await clientMaterial(w)), timeoutMs, signal })
+    const { version } = await pingEngine({ url, ...(await looking.material()), timeoutMs: looking.timeoutMs, signal })
     return { docker: `v${version}` }
   } catch (error) {
-    const known = error instanceof MachineError && driverOf(record, w).provisions
+    const known = error instanceof MachineError && driverOf(record, looking.w).provisions
     return { docker: 'Unknown', error: known ? messageOf(error) : '' }
+  }
+}
+
+async function clientMaterial(w: World) {
+  return (await import('./authority.ts')).clientMaterial(w)
+}
+
+/** Five hundred rows ask for the same files. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= work()
+    return done
   }
 }

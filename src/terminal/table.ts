@@ -1,12 +1,7 @@
-/** Columns as Docker Machine drew them: cells of at least 5 characters, 3 spaces between, the last column not padded. */
-const MIN_WIDTH = 5
-const PADDING = 3
+/** Rows of cells as an aligned table, without spaces at the ends of lines. */
+import { alignColumns } from './tabwriter.ts'
 
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map(
-    (_, i) => Math.max(MIN_WIDTH, ...rows.map(r => [...(r[i] ?? '')].length)) + PADDING,
-  )
-  const line = (row: readonly string[]) =>
-    row.map((c, i) => (i === row.length - 1 ? c : c + ' '.repeat((widths[i] ?? 0) - [...c].length)))
-  return rows.map(row => line(row).join('').trimEnd()).join('\n')
+  const cell = (text: string) => text.replace(/\s+/g, ' ')
+  return alignColumns(rows.map(row => row.map(cell).join('\t')).join('\n')).replace(/ +$/gm, '')
 }

@@ -1,0 +1,123 @@
+/** `ls` as text: the table, or a line a machine by a template (`--format`). */
+import { expirySentence } from '../machine/expiring.ts'
+import type { Listed, Row } from '../machine/list.ts'
+import { compileTemplate, Struct, type Template } from '../template/index.ts'
+import { goDuration } from './go-duration.ts'
+import { alignColumns } from './tabwriter.ts'
+
+const DEFAULT_FORMAT =
+  'table {{.Name}}\t{{.Active}}\t{{.DriverName}}\t{{.State}}\t{{.URL}}\t{{.Swarm}}\t{{.DockerVersion}}\t{{.Error}}'
+
+const HEADERS = {
+  Name: 'NAME',
+  Active: 'ACTIVE',
+  ActiveHost: 'ACTIVE_HOST',
+  ActiveSwarm: 'ACTIVE_SWARM',
+  DriverName: 'DRIVER',
+  State: 'STATE',
+  URL: 'URL',
+  SwarmOptions: 'SWARM_OPTIONS',
+  Swarm: 'SWARM',
+  EngineOptions: 'ENGINE_OPTIONS',
+  Error: 'ERRORS',
+  DockerVersion: 'DOCKER',
+  ResponseTime: 'RESPONSE',
+}
+
+export interface MachineList {
+  /** The text of all rows. Throws MachineError TEMPLATE. */
+  render(listed: readonly Listed[], program: string): string
+}
+
+/** Parses `format` (Docker Machine's table without one). Throws MachineError TEMPLATE, before any machine was asked. */
+export function machineList(format = DEFAULT_FORMAT): MachineList {
+  const isTable = /^table(?![\w-])/.test(format)
+  const rest = isTable ? format.slice('table'.length).trim() : format
+  if (rest === '') return machineList(DEFAULT_FORMAT)
+  const template = compileTemplate(withEscapes(rest))
+  return {
+    render(listed, program) {
+      const lines = listed.map(l => template.render(item(l, program)))
+      if (!isTable) return lines.map(line => `${line}\n`).join('')
+      return alignColumns([header(template, listed), ...lines, ''].join('\n'))
+    },
+  }
+}
+
+/** `\t` and `\n`, as people type them in single quotes; inside an action they are Go's own. */
+function withEscapes(format: string): string {
+  return format.replace(/\{\{.*?\}\}|\\t|\\n/gs, found => (found === '\\t' ? '\t' : found === '\\n' ? '\n' : found))
+}
+
+function item({ row, record }: Listed, program: string): Struct {
+  const errors = [row.error, ...row.expiring.map(e => expirySentence(e, row.name, program))]
+  return new Struct('HostListItem', {
+    Name: row.name,
+    Active: activeMark(row),
+    ActiveHost: row.active,
+    ActiveSwarm: row.activeSwarm,
+    DriverName: row.driver,
+    State: row.state,
+    URL: row.url,
+    SwarmOptions: options('swarm.Options', record?.HostOptions.SwarmOptions),
+    Swarm: row.swarm,
+    EngineOptions: options('engine.Options', record?.HostOptions.EngineOptions),
+    Error: errors.filter(text => text !== '').join('; '),
+    DockerVersion: row.docker,
+    ResponseTime: duration(row.responseMs),
+  })
+}
+
+function activeMark(row: Row): string {
+  if (row.activeSwarm) return '* (swarm)'
+  if (row.active) return '*'
+  return row.state === 'Timeout' || row.driver === 'not found' ? '' : '-'
+}
+
+/** Fields by the names Go's struct had, which for two are not those of the JSON. */
+const GO_NAMES: Readonly<Record<string, string>> = { Dns: 'DNS', TlsVerify: 'TLSVerify' }
+
+/** undefined, and so `<no value>`, where there is none: one record without options must not end the whole list. */
+function options(type: string, values: object | null | undefined): Struct | undefined {
+  if (!values) return undefined
+  const fields = Object.entries(values).map(([name, value]) => [GO_NAMES[name] ?? name, withInts(value)])
+  return new Struct(type, Object.fromEntries(fields), { json: new Struct(type, { ...values }) })
+}
+
+function withInts(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value
+}
+
+function duration(ms: number): Struct {
+  const fields = {
+    Nanoseconds: BigInt(Math.round(ms * 1e6)),
+    Microseconds: BigInt(Math.round(ms * 1e3)),
+    Milliseconds: BigInt(Math.round(ms)),
+    Seconds: ms / 1e3,
+    Minutes: ms / 6e4,
+    Hours: ms / 3.6e6,
+    String: goDuration(ms * 1e6),
+  }
+  return new Struct('time.Duration', fields, { text: fields.String, json: fields.Nanoseconds })
+}
+
+/** The header is the template over the fields' titles; of a field of options, its own name in capitals. */
+function header(template: Template, listed: readonly Listed[]): string {
+  const record = listed.find(l => l.record)?.record
+  const titled = (title: string, values: object | null | undefined) =>
+    new Struct('header', Object.fromEntries(Object.entries(values ?? {}).map(([name, v]) => titleOf(name, v))), {
+      text: title,
+    })
+  const titles = {
+    ...HEADERS,
+    SwarmOptions: titled(HEADERS.SwarmOptions, record?.HostOptions.SwarmOptions),
+    EngineOptions: titled(HEADERS.EngineOptions, record?.HostOptions.EngineOptions),
+  }
+  return template.render(new Struct('header', titles))
+}
+
+/** A list stays one, so that `range` goes through it. */
+function titleOf(name: string, value: unknown): [string, unknown] {
+  const title = name.toUpperCase()
+  return [GO_NAMES[name] ?? name, Array.isArray(value) ? [title] : title]
+}
