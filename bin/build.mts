@@ -28,17 +28,21 @@ const sources = digest.digest('hex')
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
   console.error('machine is built and up to date')
 } else {
-  const { metafile } = await build({
+  const common = {
     metafile: true,
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', commands: 'src/commands.ts' },
     outdir: 'dist/cli',
     bundle: true,
-    splitting: true,
-    format: 'esm',
     platform: 'node',
     target: 'node22',
     minifySyntax: true,
+    logLevel: 'warning',
+  } as const
+  const { metafile } = await build({
+    ...common,
+    entryPoints: { main: 'src/main.ts', commands: 'src/commands.ts' },
+    splitting: true,
+    format: 'esm',
     // CommonJS libraries inside an ES module bundle still call require, __filename and __dirname.
     banner: {
       js: "import { createRequire as __cr } from 'node:module'; import { fileURLToPath as __fu } from 'node:url'; import { dirname as __dn } from 'node:path'; const require = __cr(import.meta.url); const __filename = __fu(import.meta.url); const __dirname = __dn(__filename);",
@@ -46,8 +50,20 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     // Native addons of ssh2, optional: it works without them.
     // oclif would load TypeScript for commands written in it; ours are built.
     external: ['cpu-features', '*.node', 'typescript'],
-    logLevel: 'warning',
   })
+  // One file of CommonJS: Node's loader of ES modules costs more than all that is in it. Nothing it does logs in to a host.
+  const quick = await build({
+    ...common,
+    entryPoints: { quick: 'src/quick/index.ts' },
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    packages: 'external',
+    // Node's own modules are loaded when something of them is used: crypto and child_process cost more than all the rest.
+    banner: {
+      js: "const __now = require; require = name => name.startsWith('node:') ? new Proxy({}, { get: (_, key) => __now(name)[key] }) : __now(name);",
+    },
+  })
+  Object.assign(metafile.outputs, quick.metafile.outputs)
   removeOldParts(new Set(Object.keys(metafile.outputs).map(file => basename(file))))
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
     cwd: root,

@@ -6,8 +6,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
 import { drivers } from '../drivers/index.ts'
-import { UsageError } from './errors.ts'
+import type { Answer } from './answers/answer.ts'
 import type { World } from './machine/world.ts'
+import { namesOrDefault, noNames, oneName } from './names.ts'
 import { openWorld } from './open-world.ts'
 import { programName } from './program-name.ts'
 import { createReporter, type Reporter } from './terminal/reporter.ts'
@@ -123,21 +124,24 @@ export abstract class MachineCommand extends Command {
     await super.finally(error)
   }
 
+  /** The result of a command that src/quick answers too. */
+  protected answer({ text, exit }: Answer): void {
+    this.print(text)
+    if (exit !== undefined) this.exit(exit)
+  }
+
   /** The names given, or `default` where it exists and none was given. */
-  protected async namesOrDefault(names: readonly string[], w: World): Promise<string[]> {
-    if (names.length > 0) return [...names]
-    if (await w.store.exists('default')) return ['default']
-    throw new UsageError('Error: No machine name(s) specified and no "default" machine exists')
+  protected namesOrDefault(names: readonly string[], w: World): Promise<string[]> {
+    return namesOrDefault(names, w)
   }
 
   /** The one name given, or `default`. */
-  protected async oneName(names: readonly string[], w: World): Promise<string> {
-    if (names.length > 1) throw new UsageError('Error: Expected one machine name as an argument')
-    return (await this.namesOrDefault(names, w))[0] as string
+  protected oneName(names: readonly string[], w: World): Promise<string> {
+    return oneName(names, w)
   }
 
-  /** For commands that take none; oclif would take a further word for a part of the command's name. */
+  /** For commands that take none. */
   protected refuseArguments(words: readonly unknown[]): void {
-    if (words.length > 0) throw new UsageError('Error: Too many arguments given')
+    noNames(words)
   }
 }

@@ -1,11 +1,10 @@
-/** Where the CLI begins. What must be quick is answered before oclif is loaded; all else is oclif's. */
+/** The command line proper, all of it oclif's. What must be quick was answered before this was loaded: src/quick. */
 import { programName } from './program-name.ts'
+import { runCommand } from './run-command.ts'
 import { report } from './terminal/report-error.ts'
 
 export async function main(argv: string[]): Promise<void> {
   try {
-    if (argv[0] === 'env' && (await (await import('./quick-env.ts')).quickEnv(argv.slice(1)))) return
-    const { runCommand } = await import('./run-command.ts')
     await runCommand(argv)
   } catch (error) {
     process.exitCode = report(error, programName(process.env), argv)

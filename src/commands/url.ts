@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
+import { url } from '../answers/url.ts'
 import { MachineCommand } from '../command.ts'
-import { runningUrl } from '../machine/instance.ts'
-import { loadRecord } from '../machine/load.ts'
 
 export default class Url extends MachineCommand {
   static override summary = 'Print the URL of the engine of a machine.'
@@ -12,10 +11,6 @@ export default class Url extends MachineCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Url)
-    const w = this.world(flags)
-    const name = await this.oneName(argv as string[], w)
-    const url = await runningUrl(await loadRecord(w.store, name, w.program), w)
-    if (flags.json) return this.printJson({ name, url })
-    this.print(url)
+    this.answer(await url({ names: argv as string[], flags, typed: process.argv.slice(2) }, this.world(flags)))
   }
 }

@@ -1,0 +1,21 @@
+/** Which machines a command is about. */
+import { UsageError } from './errors.ts'
+import type { World } from './machine/world.ts'
+
+/** The names given, or `default` where it exists and none was given. */
+export async function namesOrDefault(names: readonly string[], w: World): Promise<string[]> {
+  if (names.length > 0) return [...names]
+  if (await w.store.exists('default')) return ['default']
+  throw new UsageError('Error: No machine name(s) specified and no "default" machine exists')
+}
+
+/** The one name given, or `default`. */
+export async function oneName(names: readonly string[], w: World): Promise<string> {
+  if (names.length > 1) throw new UsageError('Error: Expected one machine name as an argument')
+  return (await namesOrDefault(names, w))[0] as string
+}
+
+/** For commands that take none; oclif would take a further word for a part of the command's name. */
+export function noNames(words: readonly unknown[]): void {
+  if (words.length > 0) throw new UsageError('Error: Too many arguments given')
+}

@@ -1,0 +1,51 @@
+/**
+ * `env` runs in every new shell, `ip`, `url` and `status` in every prompt and loop: their plain calls are answered here,
+ * from one small file of CommonJS, without oclif. Whatever is unusual (help, a typo, --debug, certificates elsewhere) is left
+ * to the command proper.
+ */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { drivers } from '../../drivers/index.ts'
+import { bareWorld } from '../bare-world.ts'
+import { programName } from '../program-name.ts'
+import { plainLines } from '../terminal/plain-lines.ts'
+import { report } from '../terminal/report-error.ts'
+import { QUICK } from './commands.ts'
+import { plainCall } from './plain-call.ts'
+
+/** What the command proper reads and this does not. */
+const UNUSUAL = /^MACHINE_(DEBUG|LOG_FORMAT|TLS_\w+)$/
+
+/** Answers and returns true; returns false, having done nothing, when this is no plain call of a quick command. */
+export async function quick(argv: readonly string[]): Promise<boolean> {
+  const env = process.env
+  const [word = '', ...words] = argv
+  const command = Object.hasOwn(QUICK, word) ? QUICK[word] : undefined
+  const call = command && plainCall(words, command.shape)
+  if (!call || Object.keys(env).some(name => UNUSUAL.test(name) && env[name])) return false
+  const program = programName(env)
+  const home = homedir()
+  const path = call.flags['storage-path'] as string | undefined
+  const info = program === 'docker-machine' && !command.cleanStdout ? process.stdout : process.stderr
+  const { say } = plainLines([], info)
+  const w = bareWorld({
+    storePath: path ?? (env.MACHINE_STORAGE_PATH || join(home, '.docker', 'machine')),
+    drivers,
+    env,
+    platform: process.platform,
+    home,
+    program,
+    tlsPaths: {},
+    say: event => (event.type === 'debug' ? undefined : say(event)),
+  })
+  try {
+    const { text, exit } = await command.answer({ ...call, typed: argv }, w)
+    process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+    if (exit !== undefined) process.exitCode = exit
+  } catch (error) {
+    process.exitCode = report(error, program, argv)
+    // Sockets of an aborted attempt must not keep a finished command alive.
+    setTimeout(() => process.exit(), 100).unref()
+  }
+  return true
+}
