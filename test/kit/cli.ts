@@ -1,6 +1,6 @@
 /** The built CLI as a subprocess, in a home of its own: what e2e tests talk to. */
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -108,7 +108,8 @@ export async function startHome(extra: Record<string, string | undefined> = {}):
     docker: async (name, ...args) => run('docker', args, { env: { ...env, ...(await home.dockerEnv(name)) } }),
     dockerOk: async (name, ...args) => must(`docker ${args.join(' ')}`, await home.docker(name, ...args)).trim(),
     async [Symbol.asyncDispose]() {
-      const names = (await cliWith({}, 'ls', '-q')).stdout.split('\n').filter(n => n !== '')
+      // `ls -q` leaves out what cannot be read.
+      const names = (await readdir(join(home.store, 'machines')).catch(() => [])).filter(n => !n.startsWith('.'))
       const removed = names.length > 0 ? await cliWith({}, 'rm', '-f', ...names) : undefined
       await rm(path, { recursive: true, force: true })
       if (removed && removed.code !== 0) throw new Error(`clean-up failed: ${removed.stderr}`)

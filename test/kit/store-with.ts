@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { newRecord, renderRecord } from '../../src/machine/record.ts'
+import { type MachineRecord, newRecord, renderRecord } from '../../src/machine/record.ts'
 import { engine, type Identities, type Listening, listen } from '../unit/engine/servers.ts'
 
 export interface GenericMachine {
@@ -11,8 +11,20 @@ export interface GenericMachine {
   readonly enginePort: number
 }
 
-/** Writes the record of a ready `generic` machine, and the client's certificates into its folder. */
-export async function writeGeneric(store: string, name: string, at: GenericMachine, its?: Identities): Promise<void> {
+/** What a record has beyond the least; certificates for the machine's folder and the store. */
+export interface Beyond {
+  change?: (record: MachineRecord) => void
+  its?: Identities
+}
+
+/** Writes the record of a ready `generic` machine. */
+export async function writeGeneric(
+  store: string,
+  name: string,
+  at: GenericMachine,
+  beyond: Beyond = {},
+): Promise<void> {
+  const { its, change } = beyond
   const record = newRecord({
     name,
     driverName: 'generic',
@@ -28,6 +40,7 @@ export async function writeGeneric(store: string, name: string, at: GenericMachi
     SSHPort: at.sshPort,
     EnginePort: at.enginePort,
   })
+  change?.(record)
   const folder = join(store, 'machines', name)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(join(folder, 'config.json'), renderRecord(record), { mode: 0o600 })
