@@ -1,12 +1,13 @@
 /**
  * Renders the library's events, the only place that does:
- * - a live task list with times where a person watches and the command asked for one (`live`);
+ * - a live task list with times where a person watches, the terminal has a cursor and the command asked for one (`live`);
  * - else plain lines, `(NAME) text` where several machines are worked on, each fact once and progress only now and then;
  * - JSON lines with --log-format json: time, level, message, machine, phase.
  * Debug lines only with --debug.
  */
 import type { MachineEvent, Say } from '../events.ts'
 import { jsonLines } from './json-lines.ts'
+import { canRedraw } from './live.ts'
 import { plainLines } from './plain-lines.ts'
 import { taskList } from './task-list.ts'
 
@@ -26,6 +27,8 @@ export interface ReporterOptions {
   names: readonly string[]
   /** The command's work is long enough for a live list. */
   live: boolean
+  /** The process's own by default. */
+  env?: Readonly<Record<string, string | undefined>>
 }
 
 export function createReporter(options: ReporterOptions): Reporter {
@@ -33,7 +36,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const inner =
     options.format === 'json'
       ? jsonLines(stream)
-      : live && stream.isTTY && !debug && process.env.TERM !== 'dumb'
+      : live && !debug && canRedraw(stream, options.env ?? process.env, process.platform)
         ? taskList(names, stream)
         : plainLines(names, stream)
   return { ...inner, say: (event: MachineEvent) => (event.type === 'debug' && !debug ? undefined : inner.say(event)) }

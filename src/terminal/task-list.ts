@@ -1,9 +1,12 @@
 /** The live task list, one block a machine: the phases done with their times, the one that runs, and how far it is. */
 import type { MachineEvent } from '../events.ts'
+import { fitted } from './live.ts'
 import type { Reporter } from './reporter.ts'
 
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
 const FRAME_MS = 80
+/** Of a terminal that does not tell its width. */
+const COLUMNS = 80
 
 interface Line {
   text: string
@@ -24,7 +27,13 @@ export function taskList(names: readonly string[], stream: NodeJS.WriteStream): 
   let drawing: Promise<Drawing> | undefined = openDrawing(stream)
   let timer: NodeJS.Timeout | undefined
   let frame = 0
-  const draw = () => void drawing?.then(d => d.update(render([...blocks.values()], frame++, names.length > 1)))
+  const shown = (final: boolean) =>
+    render([...blocks.values()], { frame, final, named: names.length > 1, columns: stream.columns || COLUMNS })
+  const draw = () =>
+    void drawing?.then(d => {
+      frame += 1
+      d.update(shown(false))
+    })
   const start = () => {
     timer ??= setInterval(draw, FRAME_MS).unref()
   }
@@ -48,21 +57,24 @@ export function taskList(names: readonly string[], stream: NodeJS.WriteStream): 
       drawing = undefined
       if (!last || [...blocks.values()].every(b => b.lines.length === 0 && b.notes.length === 0)) return last?.done()
       for (const block of blocks.values()) close(block, Date.now(), block.lines.at(-1)?.failed ?? false)
-      last.update(render([...blocks.values()], 0, names.length > 1))
+      // What stays is written as plain text: longer than the screen, its lines to be copied whole.
+      last.clear()
       last.done()
+      stream.write(`${shown(true)}\n`)
     },
   }
 }
 
 interface Drawing {
   update(text: string): void
+  clear(): void
   done(): void
 }
 
 async function openDrawing(stream: NodeJS.WriteStream): Promise<Drawing> {
   const { createLogUpdate } = await import('log-update')
   const log = createLogUpdate(stream)
-  return { update: text => log(text), done: () => log.done() }
+  return { update: text => log(text), clear: () => log.clear(), done: () => log.done() }
 }
 
 function take(block: Block, event: MachineEvent, now: number): void {
@@ -89,21 +101,30 @@ function close(block: Block, now: number, failed: boolean): void {
   current.failed = failed
 }
 
-function render(blocks: readonly Block[], frame: number, named: boolean): string {
+interface View {
+  frame: number
+  /** What stays: notes in full, however long. While it is drawn, a line is a line of the screen. */
+  final: boolean
+  named: boolean
+  columns: number
+}
+
+function render(blocks: readonly Block[], view: View): string {
   const now = Date.now()
+  const note = (text: string) => (view.final ? text : fitted(text.replace(/\s+/g, ' '), view.columns))
   return blocks
     .flatMap(({ name, lines, notes }) => [
-      ...(named && name !== '' ? [name] : []),
-      ...lines.map(line => (named ? '  ' : '') + renderLine(line, frame, now)),
-      ...notes.map(note => (name === '' ? note : `${named ? '    ' : '  '}${note}`)),
+      ...(view.named && name !== '' ? [fitted(name, view.columns)] : []),
+      ...lines.map(line => renderLine(line, view, now)),
+      ...notes.map(text => note(name === '' ? text : `${view.named ? '    ' : '  '}${text}`)),
     ])
     .join('\n')
 }
 
-function renderLine(line: Line, frame: number, now: number): string {
+function renderLine(line: Line, { frame, named, columns }: View, now: number): string {
   const running = line.ended === undefined
   const mark = running ? FRAMES[frame % FRAMES.length] : line.failed ? '✖' : '✔'
   const seconds = ((line.ended ?? now) - line.started) / 1000
   const detail = running && line.detail ? `: ${line.detail}` : ''
-  return `${mark} ${line.text}${detail} ${seconds.toFixed(1)} s`
+  return fitted(`${named ? '  ' : ''}${mark} ${line.text}${detail}`, columns, ` ${seconds.toFixed(1)} s`)
 }

@@ -1,11 +1,9 @@
 /** What a person sees: the CLI in a real terminal (tmux), read from the screen. */
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals'
 import { type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
+import { openScreen, type Screen } from '../kit/screen.ts'
 import { needs } from '../kit/tools.ts'
 
 jest.setTimeout(180_000)
@@ -96,45 +94,3 @@ suite(why ? `in a terminal [${why}]` : 'in a terminal', () => {
     expect(await home.ok('ls', '-q')).toBe('dev\n')
   })
 })
-
-interface Screen extends Disposable {
-  text(): string
-  /** Waits until the screen matches; a minute. */
-  shows(what: RegExp): Promise<void>
-  type(line: string): void
-  keys(...names: string[]): void
-  clear(): void
-}
-
-/** A terminal of 150 columns with a bare bash, `machine` on its PATH; a tmux server of its own. */
-function openScreen(home: Home): Screen {
-  const socket = join(home.path, 'tmux')
-  const env = { ...process.env, ...home.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', PS1: '$ ' }
-  const defined = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined),
-  ) as NodeJS.ProcessEnv
-  const bin = join(import.meta.dirname, '../../bin')
-  defined.PATH = `${bin}:${join(process.execPath, '..')}:${process.env.PATH}`
-  delete defined.TMUX
-  const tmux = (...args: string[]) =>
-    execFileSync('tmux', ['-u', '-S', socket, ...args], { env: defined, encoding: 'utf8' })
-  tmux('-f', '/dev/null', 'new-session', '-d', '-x', '150', '-y', '50', 'bash', '--norc', '--noprofile')
-  const text = () => tmux('capture-pane', '-p', '-S', '-')
-  return {
-    text,
-    async shows(what) {
-      for (const deadline = Date.now() + 60_000; !what.test(text()); await sleep(50))
-        if (Date.now() > deadline) throw new Error(`the screen never showed ${what}:\n${text()}`)
-    },
-    type(line) {
-      tmux('send-keys', '-l', line)
-      tmux('send-keys', 'Enter')
-    },
-    keys: (...names) => void tmux('send-keys', ...names),
-    clear() {
-      tmux('send-keys', '-R', 'C-l')
-      tmux('clear-history')
-    },
-    [Symbol.dispose]: () => void tmux('kill-server'),
-  }
-}

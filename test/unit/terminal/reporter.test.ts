@@ -4,7 +4,6 @@ import type { MachineEvent } from '../../../src/events.ts'
 import { jsonLines } from '../../../src/terminal/json-lines.ts'
 import { plainLines } from '../../../src/terminal/plain-lines.ts'
 import { createReporter, type Reporter } from '../../../src/terminal/reporter.ts'
-import { table } from '../../../src/terminal/table.ts'
 
 const EVENTS: MachineEvent[] = [
   { type: 'info', text: 'Using driver nspawn' },
@@ -58,11 +57,3 @@ test('debug is told only when asked for', () => {
   expect(told(make(false), events)).toEqual([''])
   expect(told(make(true), events)).toEqual(['attempt 1'])
 })
-
-test("columns are Docker Machine's: five wide at least, three apart", () =>
-  expect(
-    table([
-      ['NAME', 'X', 'ERRORS'],
-      ['a', 'yy', ''],
-    ]),
-  ).toBe('NAME    X       ERRORS\na       yy'))
