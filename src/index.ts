@@ -11,6 +11,7 @@ import type { Config } from '../drivers/driver.ts'
 import { drivers } from '../drivers/index.ts'
 import { readConfig } from './driver-config.ts'
 import type { MachineEvent } from './events.ts'
+import * as active from './machine/active.ts'
 import * as connect from './machine/connect.ts'
 import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
@@ -29,6 +30,7 @@ export type { Connection } from './machine/connect.ts'
 export type { Machine } from './machine/create.ts'
 export type { EngineSettings } from './machine/engine-settings.ts'
 export { machineVariables, renderEnvironment } from './machine/environment.ts'
+export type { Expiring } from './machine/expiring.ts'
 export type { Row } from './machine/list.ts'
 
 export interface Options {
@@ -83,11 +85,14 @@ export const startMachine = (name: string, o: Options = {}) => power.power('star
 export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
 export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))
 export const killMachine = (name: string, o: Options = {}) => power.power('kill', name, world(o))
-/** All machines of the store, each with its state and its engine's version. */
+/** The machines of the store that match, each with its state, its engine's version and what of its certificates runs out soon. */
 export const listMachines = (o: Options & list.ListOptions = {}) => list.listMachines(world(o), o)
 /** The machine's config.json. */
 export const inspectMachine = (name: string, o: Options = {}) => loadRecord(world(o).store, name)
 /** Where the machine's engine is and the certificates to speak to it, after a TLS handshake with it. */
 export const connection = (name: string, o: Options & { check?: boolean } = {}) => connect.connection(name, world(o), o)
+/** Name of the machine DOCKER_HOST (of `env`) points at; `timeoutMs` is 10 s by default. */
+export const activeMachine = (o: Options & { timeoutMs?: number } = {}) =>
+  active.activeMachine(world(o), o.timeoutMs ?? 10_000)
 /** The drivers there are, and whether each can be used here. */
 export const listDrivers = (o: Options = {}) => driverRows(world(o))

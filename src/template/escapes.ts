@@ -24,7 +24,7 @@ const JS: Readonly<Record<string, string>> = {
 const hex4 = (char: string) => `\\u${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 
 function escaping(call: (text: string) => string): TemplateFunction {
-  return { min: 1, call: args => call(typeof args[0] === 'string' && args.length === 1 ? args[0] : sprint(args)) }
+  return { min: 1, call: args => call(sprint(args.map(value => value ?? '<no value>'))) }
 }
 
 export const ESCAPES: Readonly<Record<string, TemplateFunction>> = {

@@ -50,13 +50,17 @@ function one(spec: Spec, value: unknown): string {
       .join(' ')}]`
   if (value instanceof Struct) return structText(spec, value)
   return (
-    scalar(spec, value) ?? `%!${verb}(${typeOf(value)}=${padded(toText(value), { ...spec, precision: undefined })})`
+    scalar(spec, value) ??
+    `%!${verb}(${typeOf(value)}=${scalar({ ...spec, verb: OWN_VERB[typeof value] ?? 'v' }, value)})`
   )
 }
 
+/** What a value is printed by whose verb does not fit. */
+const OWN_VERB: Readonly<Record<string, string>> = { string: 's', number: 'g', bigint: 'd', boolean: 't' }
+
 /** An element: Go names the verb only where it was nil itself that was to be printed. */
 function inner(spec: Spec, value: unknown): string {
-  return value === null || value === undefined ? padded('<nil>', spec) : one(spec, value)
+  return value === null || value === undefined ? '<nil>' : one(spec, value)
 }
 
 function structText(spec: Spec, value: Struct): string {
@@ -89,13 +93,18 @@ function stringBy(spec: Spec, value: string): string | undefined {
   return undefined
 }
 
+function character(point: bigint): string {
+  const real = point >= 0n && point <= 0x10ffffn && !(point >= 0xd800n && point < 0xe000n)
+  return String.fromCodePoint(real ? Number(point) : 0xfffd)
+}
+
 const RADIX: Readonly<Record<string, number>> = { v: 10, d: 10, b: 2, o: 8, O: 8, x: 16, X: 16 }
 const MARK: Readonly<Record<string, string>> = { b: '0b', o: '0', x: '0x', X: '0X' }
 
 function integerBy(spec: Spec, value: bigint): string | undefined {
   const { verb, flags, precision } = spec
-  if (verb === 'c') return padded(String.fromCodePoint(Number(value)), spec)
-  if (verb === 'q') return padded(`'${goQuote(String.fromCodePoint(Number(value))).slice(1, -1)}'`, spec)
+  if (verb === 'c') return padded(character(value), spec)
+  if (verb === 'q') return padded(`'${goQuote(character(value)).slice(1, -1)}'`, spec)
   if (verb === 'U') return padded(`U+${value.toString(16).toUpperCase().padStart(4, '0')}`, spec)
   const radix = RADIX[verb]
   if (radix === undefined) return undefined
@@ -121,9 +130,12 @@ function signOf({ flags, verb }: Spec): string {
   return flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
 }
 
+/** Go gives up on wider ones. */
+const WIDEST = 1_000_000
+
 /** To the width, in characters; zeros go behind the first `head` ones (sign and mark). */
 function padded(text: string, { width = 0, flags, verb, precision }: Spec, head = 0): string {
-  const missing = Math.max(0, width - [...text].length)
+  const missing = Math.max(0, Math.min(width, WIDEST) - [...text].length)
   if (flags.includes('-')) return text + ' '.repeat(missing)
   const integerWithPrecision = precision !== undefined && 'dboOxX'.includes(verb)
   if (!flags.includes('0') || integerWithPrecision) return ' '.repeat(missing) + text

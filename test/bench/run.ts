@@ -64,6 +64,9 @@ async function fillStore(home: Home, count: number): Promise<void> {
   await using home = await startHome(NSPAWN)
   await home.ok('create', '-d', 'nspawn', 'warm') // builds the root file system if there is none yet
   await measure('`env NAME` with its live TLS check', '22–84 ms', 60, QUICK_RUNS, () => timed(home, 'env', 'warm'))
+  await measure('`env --no-check NAME`', '—', 45, QUICK_RUNS, () => timed(home, 'env', '--no-check', 'warm'))
+  for (const verb of ['ip', 'url', 'status'])
+    await measure(`\`${verb} NAME\``, '18 ms', 150, QUICK_RUNS, () => timed(home, verb, 'warm'))
   await measure('`version` (start of any other command)', '7 ms', 150, QUICK_RUNS, () => timed(home, 'version'))
   await home.ok('rm', '-y', 'warm')
   let n = 0
@@ -110,6 +113,7 @@ for (const [count, budget] of [
   await using home = await startHome()
   await fillStore(home, count)
   await measure(`\`ls\`, ${count} machines`, count === 50 ? '550 ms' : '—', budget, 5, () => timed(home, 'ls'))
+  await measure(`\`ls -q\`, ${count} machines`, count === 50 ? '500 ms' : '—', budget, 5, () => timed(home, 'ls', '-q'))
 }
 
 const median = (ms: number[]) => [...ms].sort((a, b) => a - b)[Math.floor(ms.length / 2)] ?? Number.NaN
