@@ -21,7 +21,6 @@ const library = pathToFileURL(join(import.meta.dirname, '../../dist/lib/src/inde
 const PROGRAM = `
 import { writeFileSync } from 'node:fs'
 import { connection, createMachine, listMachines, MachineError, removeMachine } from '${library}'
-import { testSubnet } from '../kit/places.ts'
 const o = { storagePath: process.argv[2] }
 const report = {}
 const events = []
