@@ -64,6 +64,17 @@ export interface SshTarget {
   readonly alias?: string
 }
 
+/** A host somebody else made, as a person names it for `adopt`. */
+export interface ReachedHost {
+  /** IP address or name. */
+  readonly address: string
+  readonly user: string
+  readonly port: number
+  /** Private key file; absent: the SSH agent and the user's own keys. */
+  readonly keyPath?: string
+  readonly enginePort: number
+}
+
 /** The provider's view of a machine now. */
 export interface Instance {
   readonly status: Status
@@ -147,6 +158,10 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   /** Idempotent, from any checkpoint, only what this driver made for this machine; gone already is success. */
   remove(state: S, ctx: Ctx): Promise<void>
   readonly power?: Power<S>
+  /** The state under another machine name. Absent: the name is how the provider knows the instance, so the state keeps the old one. */
+  renamed?(state: S, name: string): S
+  /** Settings with which `create` takes over a host that is reached over SSH already; absent: this driver makes its hosts. */
+  adopting?(host: ReachedHost): Config<F>
 }
 
 /** Types a driver from its own literal. `S` comes from `create`'s annotated result. */

@@ -53,6 +53,15 @@ export const generic = defineDriver({
   },
   inspect: inspectHost,
   async remove() {},
+  renamed: (state, name) => ({ ...state, MachineName: name }),
+  adopting: ({ address, user, port, keyPath, enginePort }) => ({
+    ipAddress: address,
+    sshUser: user,
+    sshPort: port,
+    sshKey: keyPath,
+    sshAlias: undefined,
+    enginePort,
+  }),
 })
 
 /** Running when the SSH port accepts; a host behind an alias may need a jump host to be reached, so it is taken to run. */

@@ -51,6 +51,7 @@ export const none = defineDriver({
     return { status: 'Running', url: state.URL, ...(address ? { address } : {}) }
   },
   async remove() {},
+  renamed: (state, name) => ({ ...state, MachineName: name }),
 })
 
 function requireUrl(url: string | undefined): string {

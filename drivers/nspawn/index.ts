@@ -26,4 +26,6 @@ export const nspawn = defineDriver({
   inspect: inspectHost,
   remove: removeHost,
   power: { start: startHost, stop: stopHost, kill: killHost },
+  // Everything on this computer carries the host's id.
+  renamed: (state, name) => ({ ...state, MachineName: name }),
 })

@@ -1,5 +1,6 @@
 /** The store's CA and client certificate: Docker Machine's where they are there, made here where not. */
 import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { createCa, issueClientCert, type KeyAndCert, ownerOf, pairProblem } from '../certs/index.ts'
 import { MachineError } from '../errors.ts'
 import type { World } from './world.ts'
@@ -73,11 +74,11 @@ async function finishPair(w: World, cert: string, key: string): Promise<void> {
     await w.store.renameFile(['certs', `${cert}.pending`], ['certs', cert])
 }
 
-/** What a client needs to speak to an engine; reads only. */
+/** What a client needs to speak to an engine; reads only. For a machine of another CA `w` is what `worldFor` made. */
 export async function clientMaterial(w: World): Promise<{ ca: string; cert: string; key: string }> {
   const { caCert, clientCert, clientKey } = await readFiles(w)
   if (caCert === undefined || clientCert === undefined || clientKey === undefined)
-    throw new MachineError('NO_CERTS', `there is no CA or client certificate in ${w.store.filePath(['certs'])}`)
+    throw new MachineError('NO_CERTS', `there is no CA or client certificate in ${folderOf(w)}`)
   return { ca: caCert, cert: clientCert, key: clientKey }
 }
 
@@ -108,6 +109,11 @@ async function readFiles(w: World): Promise<Files> {
     read('clientKey'),
   ])
   return { caCert, caKey, clientCert, clientKey }
+}
+
+/** Where the files are looked for, for texts. */
+function folderOf(w: World): string {
+  return w.tlsPaths.caCert === undefined ? w.store.filePath(['certs']) : dirname(w.tlsPaths.caCert)
 }
 
 function complete(f: Files): boolean {
@@ -160,13 +166,13 @@ function checked(f: Files, w: World): Authority {
       : wrong('the CA certificate', pairProblem({ certPem: caCert, keyPem: f.caKey, now }))) ??
     wrong('the client certificate', pairProblem({ certPem: clientCert, keyPem: clientKey, caPem: caCert, now }))
   if (problem?.includes('expired'))
-    throw new MachineError('EXPIRED', `${problem} (${w.store.filePath(['certs'])})`, {
+    throw new MachineError('EXPIRED', `${problem} (${folderOf(w)})`, {
       hints: [
         'move cert.pem and key.pem (for the CA all four files) away, then provision every machine: new ones are made',
       ],
     })
   if (problem)
-    throw new MachineError('CERTS_UNUSABLE', `${problem} (${w.store.filePath(['certs'])})`, {
+    throw new MachineError('CERTS_UNUSABLE', `${problem} (${folderOf(w)})`, {
       hints: [
         'put the right files back from a backup; or move them all away to begin with new ones, then provision every machine',
       ],
@@ -187,11 +193,7 @@ function wrong(what: string, problem: string | undefined): string | undefined {
 }
 
 function noCaKey(w: World): MachineError {
-  return new MachineError(
-    'CA_KEY',
-    `${w.store.filePath(['certs', 'ca-key.pem'])} is missing, so no certificate can be issued`,
-    {
-      hints: ['put it back from a backup', 'or name it with --tls-ca-key'],
-    },
-  )
+  return new MachineError('CA_KEY', `${join(folderOf(w), 'ca-key.pem')} is missing, so no certificate can be issued`, {
+    hints: ['put it back from a backup', 'or name it with --tls-ca-key'],
+  })
 }

@@ -8,6 +8,7 @@ import { waitForEngine } from '../engine/wait.ts'
 import { type Authority, copyClientMaterial, loadOrCreateCa } from './authority.ts'
 import { engineAsk } from './engine-settings.ts'
 import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
+import { worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import type { World } from './world.ts'
@@ -29,8 +30,9 @@ export interface BroughtUp {
   readonly changed: readonly string[]
 }
 
-export async function bringUp(record: MachineRecord, w: World, options: BringUpOptions): Promise<BroughtUp> {
+export async function bringUp(record: MachineRecord, world: World, options: BringUpOptions): Promise<BroughtUp> {
   const name = record.Name
+  const w = await worldFor(record, world)
   const phase = (phase: 'wait-running' | 'wait-ssh' | 'detect-os' | 'provision' | 'check-engine', text: string) =>
     w.say({ machine: name, type: 'phase', phase, text })
 
@@ -50,7 +52,7 @@ export async function bringUp(record: MachineRecord, w: World, options: BringUpO
     host,
     {
       ...engineAsk(record, enginePort(record)),
-      ...(options.setHostname ? { hostname: name } : {}),
+      ...(options.setHostname ? { hostname: record.Machine?.HostName ?? name } : {}),
     },
     certificates(record, address, ca, w),
     {
@@ -84,7 +86,8 @@ export function serverNames(record: MachineRecord, address: string): string[] {
   return [...new Set([address, ...(record.HostOptions.AuthOptions?.ServerCertSANs ?? [])])].filter(n => n !== '')
 }
 
-function certificates(record: MachineRecord, address: string, ca: Authority, w: World): Certificates {
+/** The certificates a machine shall have; `w` is what `worldFor` made of the world. */
+export function certificates(record: MachineRecord, address: string, ca: Authority, w: World): Certificates {
   const names = serverNames(record, address)
   return {
     caPem: ca.caPem,

@@ -1,8 +1,10 @@
 /** `env`, `config`, `version`: where a Docker client finds a machine, after a look that it does answer. */
 import { MachineError, messageOf } from '../errors.ts'
 import { machineVariables, noProxyVariable, type Variables } from './environment.ts'
-import { driverOf, runningUrl } from './instance.ts'
+import { isSecured, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { worldFor } from './own-authority.ts'
+import type { MachineRecord } from './record.ts'
 import type { World } from './world.ts'
 
 export interface Connection {
@@ -15,9 +17,9 @@ export interface Connection {
 /** Where the machine's engine is; with `check` (the default) only after a mutual TLS handshake with it. */
 export async function connection(name: string, w: World, options: { check?: boolean } = {}): Promise<Connection> {
   const record = await loadRecord(w.store, name, w.program)
-  const checks = options.check !== false && driverOf(record, w).provisions
+  const checks = options.check !== false && isSecured(record, w)
   // What the handshake needs is read and loaded while the driver looks where the machine is.
-  const check = checks ? prepareCheck(name, w) : undefined
+  const check = checks ? prepareCheck(record, w) : undefined
   check?.catch(() => {}) // if the machine does not run, that is what is told
   const url = await runningUrl(record, w)
   await (await check)?.(url)
@@ -25,8 +27,8 @@ export async function connection(name: string, w: World, options: { check?: bool
 }
 
 /** Docker Machine's words around what is wrong, because scripts look for them. */
-async function prepareCheck(name: string, w: World): Promise<(url: string) => Promise<void>> {
-  const read = async (file: string) => (await w.store.readFile(['machines', name, file])) ?? ''
+async function prepareCheck(record: MachineRecord, w: World): Promise<(url: string) => Promise<void>> {
+  const read = async (file: string) => (await w.store.readFile(['machines', record.Name, file])) ?? ''
   const files = Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
   const { tlsHandshake } = await import('../engine/handshake.ts')
   const [ca, cert, key] = await files
@@ -34,12 +36,12 @@ async function prepareCheck(name: string, w: World): Promise<(url: string) => Pr
     try {
       await tlsHandshake({ url, ca, cert, key, signal: w.signal })
     } catch (cause) {
-      throw tlsProblem(name, url, cause, w)
+      throw tlsProblem(record, url, cause, w)
     }
   }
 }
 
-function tlsProblem(name: string, url: string, cause: unknown, w: World): MachineError {
+function tlsProblem(record: MachineRecord, url: string, cause: unknown, w: World): MachineError {
   const host = url.replace(/^tcp:\/\//, '')
   return new MachineError(
     'TLS_CHECK',
@@ -47,7 +49,9 @@ function tlsProblem(name: string, url: string, cause: unknown, w: World): Machin
     {
       hints: [
         ...(cause instanceof MachineError ? cause.suggestions : []),
-        `${w.program} provision ${name} issues new certificates where they are needed; containers keep running`,
+        record.Machine?.Access === 'client'
+          ? `ask for a new bundle on the computer that manages it: ${w.program} export --client-only`
+          : `${w.program} provision ${record.Name} issues new certificates where they are needed; containers keep running`,
       ],
       cause,
     },
@@ -73,5 +77,7 @@ export async function engineVersion(name: string, w: World): Promise<string> {
   const { pingEngine } = await import('../engine/ping.ts')
   const record = await loadRecord(w.store, name, w.program)
   const url = await runningUrl(record, w)
-  return (await pingEngine({ url, ...(await clientMaterial(w)), timeoutMs: 20_000, signal: w.signal })).version
+  return (
+    await pingEngine({ url, ...(await clientMaterial(await worldFor(record, w))), timeoutMs: 20_000, signal: w.signal })
+  ).version
 }

@@ -23,6 +23,11 @@ export function driverOf(record: Pick<MachineRecord, 'DriverName'>, w: World): A
   )
 }
 
+/** Whether the engine serves mutual TLS of a CA that we know; one of `none` may speak anything. */
+export function isSecured(record: MachineRecord, w: World): boolean {
+  return record.Machine?.Access === 'client' || driverOf(record, w).provisions
+}
+
 /** What a driver's call gets for this machine. */
 export function driverCtx(name: string, w: World, signal: AbortSignal = w.signal): Ctx {
   return {

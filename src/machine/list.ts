@@ -2,9 +2,10 @@
 import type { Instance, Status } from '../../drivers/driver.ts'
 import { MachineError, messageOf } from '../errors.ts'
 import { type CertificateWatch, type Expiring, watchCertificates } from './expiring.ts'
-import { driverOf, engineUrl, inspectInstance } from './instance.ts'
+import { engineUrl, inspectInstance, isSecured } from './instance.ts'
 import { type Filter, parseFilters } from './list-filter.ts'
 import { type Loaded, loadAll } from './load-all.ts'
+import { worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { swarmUrl } from './swarm.ts'
 import type { World } from './world.ts'
@@ -55,7 +56,10 @@ export async function listWithRecords(w: World, options: ListOptions = {}): Prom
   const { timeoutMs = TIMEOUT_MS } = options
   const filter = parseFilters(options.filters ?? [])
   const certificates = watchCertificates(w)
-  const looking: Looking = { timeoutMs, certificates, material: once(() => clientMaterial(w)), w }
+  const ofStore = once(() => clientMaterial(w))
+  const material = async (record: MachineRecord) =>
+    record.Machine?.Authority === 'own' ? clientMaterial(await worldFor(record, w)) : ofStore()
+  const looking: Looking = { timeoutMs, certificates, material, w }
   const wanted = (await loadAll(w)).filter(loaded => !loaded.record || filter.matches(loaded))
   const rows = await Promise.all(
     wanted.map(async loaded => ({ row: await rowOf(loaded, looking), record: loaded.record })),
@@ -82,7 +86,8 @@ async function stateMatches({ record, known }: Loaded, filter: Filter, timeoutMs
 interface Looking {
   readonly timeoutMs: number
   readonly certificates: CertificateWatch
-  readonly material: () => Promise<{ ca: string; cert: string; key: string }>
+  /** What the machine's engine is spoken to with. */
+  readonly material: (record: MachineRecord) => Promise<{ ca: string; cert: string; key: string }>
   readonly w: World
 }
 
@@ -99,7 +104,7 @@ async function rowOf(loaded: Loaded, looking: Looking): Promise<Row> {
     responseMs: Math.round(performance.now() - started),
   })
   if (!record || !loaded.known) return finish({ state: 'Error', error: loaded.error })
-  const expiring = driverOf(record, w).provisions ? certificates.expiring(name) : []
+  const expiring = isSecured(record, w) ? certificates.expiring(name) : []
   const seen = await inTime(timeoutMs, w, signal => look(record, signal, looking))
   const row = seen === 'late' ? { state: 'Timeout' as const, docker: '' } : seen
   return finish({ ...row, expiring: await expiring })
@@ -139,10 +144,15 @@ function unfinished(record: MachineRecord, w: World): string {
 async function engineOf(record: MachineRecord, url: string, signal: AbortSignal, looking: Looking) {
   try {
     const { pingEngine } = await import('../engine/ping.ts')
-    const { version } = await pingEngine({ url, ...(await looking.material()), timeoutMs: looking.timeoutMs, signal })
+    const { version } = await pingEngine({
+      url,
+      ...(await looking.material(record)),
+      timeoutMs: looking.timeoutMs,
+      signal,
+    })
     return { docker: `v${version}` }
   } catch (error) {
-    const known = error instanceof MachineError && driverOf(record, looking.w).provisions
+    const known = error instanceof MachineError && isSecured(record, looking.w)
     return { docker: 'Unknown', error: known ? messageOf(error) : '' }
   }
 }

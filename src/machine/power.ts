@@ -8,6 +8,7 @@ import { bringUp, ownsHost, serverNames } from './bring-up.ts'
 import { saver } from './create.ts'
 import { driverCtx, driverOf, inspectInstance, pause, waitUntilRunning } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { refuseClientOnly, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { openSession } from './session.ts'
 import type { World } from './world.ts'
@@ -25,6 +26,7 @@ const WORDS = {
 export async function power(verb: PowerVerb, name: string, w: World): Promise<void> {
   await using _lock = await w.store.lock(name, { purpose: `${verb} ${name}`, signal: w.signal })
   const record = await loadRecord(w.store, name, w.program)
+  refuseClientOnly(record, verb, w)
   const driver = driverOf(record, w)
   const before = await inspectInstance(record, w)
   if (before.status === 'Not Found')
@@ -100,7 +102,7 @@ async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): P
   if (instance.address) record.Driver.IPAddress = instance.address
   await save(record)
   if (!driver.provisions) return
-  const ca = await loadOrCreateCa(w)
+  const ca = await loadOrCreateCa(await worldFor(record, w))
   const certPem = await w.store.readFile(['machines', record.Name, 'server.pem'])
   const names = serverNames(record, instance.address ?? '')
   const problem = certPem ? serverCertProblem({ certPem, caPem: ca.caPem, names, now: w.now() }) : 'is not known here'

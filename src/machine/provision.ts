@@ -4,6 +4,7 @@ import { type BroughtUp, bringUp, ownsHost } from './bring-up.ts'
 import { saver } from './create.ts'
 import { driverOf, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { refuseClientOnly } from './own-authority.ts'
 import type { World } from './world.ts'
 
 export interface ProvisionOptions {
@@ -14,6 +15,7 @@ export interface ProvisionOptions {
 export async function provisionMachine(name: string, w: World, options: ProvisionOptions = {}): Promise<BroughtUp> {
   await using _lock = await w.store.lock(name, { purpose: `provision ${name}`, signal: w.signal })
   const record = await loadRecord(w.store, name, w.program)
+  refuseClientOnly(record, 'provision', w)
   const driver = driverOf(record, w)
   if (!driver.provisions)
     throw new MachineError(

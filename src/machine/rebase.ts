@@ -24,15 +24,25 @@ function machineDirOf(path: unknown): string | undefined {
   return typeof path === 'string' ? /^.*[\\/]machines[\\/][^\\/]+(?=[\\/])/.exec(path)?.[0] : undefined
 }
 
-/** Changes `record`, written in a store at `old`, to name what lies in the store at `storePath`. */
+/**
+ * Changes `record`, written in a store at `old`, to name what lies in the store at `storePath`. A folder that was renamed
+ * counts: it is called `name` now, whatever the record says.
+ */
 export function rebase(record: MachineRecord, old: string | undefined, at: { storePath: string; name: string }): void {
   const { storePath, name } = at
+  const before = record.Name
   record.Name = name
-  if (old !== undefined) record.Driver = movedDeep(record.Driver, old, storePath) as MachineRecord['Driver']
+  const moved = (from: string, to: string) => {
+    record.Driver = movedDeep(record.Driver, from, to) as MachineRecord['Driver']
+  }
+  if (old !== undefined) moved(old, storePath)
+  const machines = join(storePath, 'machines')
+  if (before !== name && typeof before === 'string' && /^\w[\w.-]*$/.test(before))
+    moved(join(machines, before), join(machines, name))
   record.Driver.StorePath = storePath
   const auth = record.HostOptions.AuthOptions
   if (!auth) return
-  const fresh = authOptions(storePath, name, auth.ServerCertSANs ?? [])
+  const fresh = authOptions(storePath, name, auth.ServerCertSANs ?? [], record.Machine?.Authority)
   // Files that were elsewhere than in the store by choice (--tls-ca-cert …) stay there.
   for (const field of ['CaCertPath', 'CaPrivateKeyPath', 'ClientKeyPath', 'ClientCertPath', 'CertDir'] as const) {
     const path: unknown = auth[field]

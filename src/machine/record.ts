@@ -75,6 +75,14 @@ export interface MachineExtras {
   HostKeys?: string[]
   EnginePort?: number
   EngineAgent?: 'off' | 'on'
+  /** 'own': the machine's CA and client files lie in certs/ of its own folder, because they are not this store's. */
+  Authority?: 'own'
+  /** 'client': nothing here can manage the host (a bundle made with --client-only); the engine is only used. */
+  Access?: 'client'
+  /** Host name that provisioning gives the host, where it is not the machine's name: imported under another one. */
+  HostName?: string
+  /** Value of the engine's label `provider` where it is not the driver's name: of a host another copy of the tool made. */
+  Provider?: string
   Engine?: {
     InstallUrl?: string
     Version?: string
@@ -174,9 +182,14 @@ export const NO_SWARM_OPTIONS: SwarmOptions = {
 }
 
 /** Where everything lies, from where the store really is. */
-export function authOptions(storePath: string, name: string, sans: string[]): AuthOptions {
-  const certs = join(storePath, 'certs')
+export function authOptions(
+  storePath: string,
+  name: string,
+  sans: string[],
+  authority?: MachineExtras['Authority'],
+): AuthOptions {
   const own = join(storePath, 'machines', name)
+  const certs = join(authority === 'own' ? own : storePath, 'certs')
   return {
     CertDir: certs,
     CaCertPath: join(certs, 'ca.pem'),

@@ -5,6 +5,7 @@ import { MachineError } from '../errors.ts'
 import type { Host } from '../ssh/host.ts'
 import { writeKnownHosts } from '../ssh/known-hosts.ts'
 import { Secret } from '../ssh/quote.ts'
+import { refuseClientOnly } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import type { World } from './world.ts'
 
@@ -34,6 +35,7 @@ export async function openSession(
   w: World,
   options: SessionOptions = {},
 ): Promise<Host> {
+  refuseClientOnly(record, 'SSH', w)
   const { address, ssh } = instance
   if (!address || !ssh) throw new MachineError('NO_ADDRESS', `Machine "${record.Name}" has no address to log in to`)
   const host = await w.dial({

@@ -8,12 +8,14 @@ import { writeKnownHosts } from '../ssh/known-hosts.ts'
 import { interactive, sshArgv } from '../ssh/shell.ts'
 import { inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { refuseClientOnly } from './own-authority.ts'
 import { expectedHostKeys, openSession } from './session.ts'
 import type { World } from './world.ts'
 
 /** Runs `command` (or a login shell) on the machine with this process's streams; returns the remote exit code. */
 export async function openShell(name: string, command: readonly string[], w: World): Promise<number> {
   const record = await loadRecord(w.store, name, w.program)
+  refuseClientOnly(record, 'ssh', w)
   const instance = await inspectInstance(record, w)
   if (instance.status !== 'Running' || !instance.address || !instance.ssh)
     throw new MachineError('NOT_RUNNING', `Error: Cannot run SSH command: Host "${name}" is not running`, {

@@ -20,6 +20,14 @@ export { MODE } from './paths.ts'
 /** A file inside the store, as its path's parts: ['certs', 'ca.pem']. */
 export type Parts = readonly string[]
 
+/** A file of a new machine's folder. */
+export interface NewFile {
+  /** Its path inside that folder: ['certs', 'ca.pem']. */
+  readonly parts: Parts
+  readonly data: string | Uint8Array
+  readonly mode: number
+}
+
 export interface Store {
   /** Absolute path of the store. */
   readonly path: string
@@ -42,8 +50,10 @@ export interface Store {
   writeText(name: string, text: string): Promise<void>
   /** Keeps `text` as config.json.bak. */
   backup(name: string, text: string): Promise<void>
-  /** Makes the machine's folder with its config.json, both or neither. Throws ALREADY_EXISTS. Needs the machine's lock. */
-  createMachineDir(name: string, text: string): Promise<void>
+  /** Makes the machine's folder with its config.json and `files`, all or nothing. Throws ALREADY_EXISTS. Needs the machine's lock. */
+  createMachineDir(name: string, text: string, files?: readonly NewFile[]): Promise<void>
+  /** Gives a machine's folder another name, at once. Throws ALREADY_EXISTS. Needs the locks of both names. */
+  renameMachine(from: string, to: string): Promise<void>
   /** Removes the folder and all in it; a machine that is not there is success. Needs the machine's lock. */
   removeMachine(name: string): Promise<void>
   /** Text of a file; undefined if there is none. */
@@ -83,7 +93,13 @@ export function openStore(path: string): Store {
     readText: name => (isMachineFolder(name) ? readOptional(config(name)) : Promise.resolve(undefined)),
     writeText: (name, text) => writeAtomic(config(name), text, MODE.secret),
     backup: (name, text) => writeAtomic(`${config(name)}.bak`, text, MODE.secret),
-    createMachineDir: (name, text) => createMachineDir(root, name, text),
+    async createMachineDir(name, text, files = []) {
+      checkName(name)
+      await makeFolders(root)
+      await sweep(root, held.has(name) ? name : undefined)
+      await createMachineDir(root, name, [{ parts: ['config.json'], data: text, mode: MODE.secret }, ...files])
+    },
+    renameMachine: (from, to) => renameMachine(root, from, to),
     removeMachine: name => removeMachine(root, name),
     readFile: parts => readOptional(at(parts)),
     writeFile: (parts, data, mode) => writeAtomic(at(parts), data, mode),
@@ -137,17 +153,18 @@ async function readOptional(path: string): Promise<string | undefined> {
   }
 }
 
-async function createMachineDir(root: string, name: string, text: string): Promise<void> {
-  checkName(name)
+async function createMachineDir(root: string, name: string, files: readonly NewFile[]): Promise<void> {
   const dir = machineDir(root, name)
   // A name of its own: even callers without the lock cannot disturb each other, and rename(2) lets one win.
   const unborn = join(dirname(dir), `${UNBORN}${name}-${randomBytes(4).toString('hex')}`)
-  await makeFolders(root)
-  await sweep(root)
   if (await isFolder(dir)) throw taken(name)
   try {
     await mkdir(unborn, { mode: MODE.folder })
-    await writeAtomic(join(unborn, 'config.json'), text, MODE.secret)
+    for (const { parts, data, mode } of files) {
+      const path = filePath(unborn, parts)
+      await mkdir(dirname(path), { recursive: true, mode: MODE.folder })
+      await writeAtomic(path, data, mode)
+    }
     await rename(unborn, dir)
   } catch (error) {
     await rm(unborn, { recursive: true, force: true }).catch(() => {}) // swept later; the first error is what matters
@@ -159,6 +176,13 @@ async function createMachineDir(root: string, name: string, text: string): Promi
 
 function taken(name: string): MachineError {
   return new MachineError('ALREADY_EXISTS', `Docker machine "${name}" already exists`)
+}
+
+async function renameMachine(root: string, from: string, to: string): Promise<void> {
+  checkName(to)
+  // rename(2) would go over an empty folder; the caller holds both locks, so nobody makes one now.
+  if (await isFolder(machineDir(root, to))) throw taken(to)
+  await moveFile(machineDir(root, from), machineDir(root, to))
 }
 
 /** Renamed first, so that a crash leaves no half machine under the name. */
