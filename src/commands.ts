@@ -4,6 +4,8 @@ import Config from './commands/config.ts'
 import Create from './commands/create.ts'
 import Drivers from './commands/drivers.ts'
 import Env from './commands/env.ts'
+import Export from './commands/export.ts'
+import Import from './commands/import.ts'
 import Inspect from './commands/inspect.ts'
 import Ip from './commands/ip.ts'
 import Kill from './commands/kill.ts'
@@ -25,6 +27,8 @@ export const COMMANDS = {
   create: Create,
   drivers: Drivers,
   env: Env,
+  export: Export,
+  import: Import,
   inspect: Inspect,
   ip: Ip,
   kill: Kill,

@@ -94,7 +94,7 @@ const LAYERS: { name: string; files: RegExp; mayImport: string[]; because: strin
 ]
 
 /** Libraries that cost start-up time are imported where they are needed, inside a function. */
-const HEAVY = /^(ssh2|node-forge|@aws-sdk\/|@alicloud\/|@pulumi\/|log-update|ssh-config)/
+const HEAVY = /^(ssh2|node-forge|@aws-sdk\/|@alicloud\/|age-encryption$|tar$|@pulumi\/|log-update|ssh-config)/
 
 const layerOf = (file: string) => LAYERS.find(l => l.files.test(file))
 
