@@ -11,6 +11,7 @@ import Ip from './commands/ip.ts'
 import Kill from './commands/kill.ts'
 import Ls from './commands/ls.ts'
 import Provision from './commands/provision.ts'
+import Rename from './commands/rename.ts'
 import Restart from './commands/restart.ts'
 import Rm from './commands/rm.ts'
 import Ssh from './commands/ssh.ts'
@@ -34,6 +35,7 @@ export const COMMANDS = {
   kill: Kill,
   ls: Ls,
   provision: Provision,
+  rename: Rename,
   restart: Restart,
   rm: Rm,
   ssh: Ssh,
