@@ -22,8 +22,15 @@ export function readSecret(prompt: string): Promise<Secret | undefined> {
       resolve(secret)
     }
     const onData = (chunk: string) => {
-      for (const char of chunk) {
-        if (char === '\r' || char === '\n') return end(typed === '' ? undefined : new Secret(typed))
+      const chars = [...chunk]
+      for (const [i, char] of chars.entries()) {
+        if (char === '\r' || char === '\n') {
+          end(typed === '' ? undefined : new Secret(typed))
+          // What was pasted or typed ahead answers the next question.
+          const rest = chars.slice(i + 1).join('')
+          if (rest !== '') stdin.unshift(rest, 'utf8')
+          return
+        }
         if (char === CTRL_D) return end(undefined)
         if (char === CTRL_C) {
           end(undefined)
