@@ -10,6 +10,7 @@ import Inspect from './commands/inspect.ts'
 import Ip from './commands/ip.ts'
 import Kill from './commands/kill.ts'
 import Ls from './commands/ls.ts'
+import Modify from './commands/modify.ts'
 import Provision from './commands/provision.ts'
 import Rename from './commands/rename.ts'
 import Restart from './commands/restart.ts'
@@ -34,6 +35,7 @@ export const COMMANDS = {
   ip: Ip,
   kill: Kill,
   ls: Ls,
+  modify: Modify,
   provision: Provision,
   rename: Rename,
   restart: Restart,

@@ -23,7 +23,8 @@ export function parseUnit(text: string): Unit {
   return files.map(({ path, lines }) => ({ path, text: `${lines.join('\n').replace(/\n+$/, '')}\n` }))
 }
 
-const isOurs = (file: UnitFile) => file.path === DROP_IN || file.path === LATE_DROP_IN
+/** Our drop-in, or the one docker-machine left in its place. */
+export const isOurs = (file: UnitFile) => file.path === DROP_IN || file.path === LATE_DROP_IN
 
 /** The ExecStart that would run without us, raw and on one line; undefined if the unit has none. */
 export function foreignExecStart(unit: Unit): string | undefined {
@@ -31,6 +32,11 @@ export function foreignExecStart(unit: Unit): string | undefined {
     .filter(file => !isOurs(file))
     .flatMap(execStarts)
     .reduce<string | undefined>((_before, line) => (line === '' ? undefined : line), undefined)
+}
+
+/** The ExecStart in force, raw and on one line; undefined if the unit has none. */
+export function execStartOf(unit: Unit): string | undefined {
+  return unit.flatMap(execStarts).reduce<string | undefined>((_before, line) => line || undefined, undefined)
 }
 
 function execStarts(file: UnitFile): string[] {

@@ -1,0 +1,60 @@
+/** What provisioning would do to a host, without doing it: one round trip that only reads. */
+import type { Host } from '../src/ssh/host.ts'
+import type { Certificates, EngineAsk } from './ask.ts'
+import { checkAsk } from './ask-check.ts'
+import { keysOn, readLine, valuesOf } from './command-line.ts'
+import { engineFiles } from './engine-files.ts'
+import { settingsOf } from './engine-options.ts'
+import { type Facts, readFacts } from './facts.ts'
+import { plan } from './plan.ts'
+import { execStartOf } from './systemd/unit.ts'
+
+export interface Preview {
+  /** Ids of the steps that do not hold, in order; empty if provisioning would change nothing. */
+  readonly steps: readonly string[]
+  /** The engine would be restarted; a change that a reload puts into force is none. */
+  readonly restart: boolean
+  /** Containers of the running engine outlive its restart: it has live-restore on, and goes on having it. */
+  readonly liveRestore: boolean
+  /** Containers on the host, stopped ones too. */
+  readonly containers: number
+}
+
+/** Throws what the plan throws: NOT_ROOT, ENGINE_TOO_OLD, OS_UNKNOWN …, and UsageError for an impossible wish. */
+export async function preview(
+  session: Host,
+  ask: EngineAsk,
+  certificates: Certificates,
+  signal: AbortSignal,
+): Promise<Preview> {
+  checkAsk(ask)
+  return previewOf(await readFacts(session, ask.port, signal), ask, certificates)
+}
+
+/** The same from facts that are known already; pure. */
+export function previewOf(facts: Facts, ask: EngineAsk, certificates: Certificates): Preview {
+  const steps = plan(facts, ask, certificates)
+    .filter(step => !step.holds(facts))
+    .map(step => step.id)
+  const settings = steps.includes('engine-settings')
+  const restart =
+    steps.includes('server-certificate') || (settings && !(engineFiles(facts, ask).reloadable && facts.service.active))
+  const off = ask.liveRestore === false || settingsOf(ask).byKey.get('live-restore')?.ours === false
+  return { steps, restart, liveRestore: liveRestoreOn(facts) && !off, containers: facts.containers }
+}
+
+/** Whether the engine runs with live-restore; one in a swarm cannot. */
+export function liveRestoreOn(facts: Facts): boolean {
+  if (facts.swarm || facts.stale) return false
+  if (configOf(facts)['live-restore'] === true) return true
+  const line = readLine(execStartOf(facts.service.unit) ?? '', facts.service.envFiles.values())
+  return keysOn(line).has('live-restore') && !valuesOf(line, 'live-restore').includes('false')
+}
+
+function configOf({ config }: Facts): Record<string, unknown> {
+  try {
+    return JSON.parse(config ?? '{}')
+  } catch {
+    return {} // the plan says what is wrong with it
+  }
+}
