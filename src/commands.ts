@@ -1,5 +1,6 @@
 /** The explicit table of commands: oclif looks nothing up on disk. Each is small; what is heavy is loaded when it runs. */
 import Active from './commands/active.ts'
+import Adopt from './commands/adopt.ts'
 import Config from './commands/config.ts'
 import Create from './commands/create.ts'
 import Drivers from './commands/drivers.ts'
@@ -25,6 +26,7 @@ import Version from './commands/version.ts'
 
 export const COMMANDS = {
   active: Active,
+  adopt: Adopt,
   config: Config,
   create: Create,
   drivers: Drivers,

@@ -34,6 +34,14 @@ export function lastDay(pem: string): Date | undefined {
   }
 }
 
+/** Names and addresses a certificate covers, and whom it names: `owner.machine`, as Docker Machine wrote it. */
+export function namesIn(certPem: string): { names: string[]; organization: string; commonName: string } {
+  const cert = new X509Certificate(certPem)
+  const names = (cert.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^(DNS|IP Address):/, ''))
+  const of = (field: string) => new RegExp(`^${field}=(.*)$`, 'm').exec(cert.subject)?.[1] ?? ''
+  return { names: names.filter(name => name !== ''), organization: of('O'), commonName: of('CN') }
+}
+
 /** Why this server certificate must be replaced, or undefined: `does not cover 198.18.0.7`. */
 export function serverCertProblem(o: {
   certPem: string

@@ -62,7 +62,7 @@ export function engineAsk(record: MachineRecord, port: number): EngineAsk {
     insecureRegistries: o.InsecureRegistry ?? [],
     registryMirrors: o.RegistryMirror ?? [],
     port,
-    providerLabel: record.DriverName,
+    providerLabel: record.Machine?.Provider ?? record.DriverName,
     ...(installUrl === undefined ? {} : { installUrl }),
     ...(o.StorageDriver ? { storageDriver: o.StorageDriver } : {}),
     ...(x.Version === undefined ? {} : { version: x.Version }),
