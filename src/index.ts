@@ -12,26 +12,40 @@ import { drivers } from '../drivers/index.ts'
 import { readConfig } from './driver-config.ts'
 import type { MachineEvent } from './events.ts'
 import * as active from './machine/active.ts'
+import * as adopt from './machine/adopt.ts'
 import * as connect from './machine/connect.ts'
 import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
+import * as bundles from './machine/export.ts'
+import * as imports from './machine/import.ts'
 import * as list from './machine/list.ts'
 import { loadRecord } from './machine/load.ts'
+import * as modify from './machine/modify.ts'
 import * as power from './machine/power.ts'
 import * as provision from './machine/provision.ts'
 import * as remove from './machine/remove.ts'
+import * as rename from './machine/rename.ts'
+import type { SettingsChange } from './machine/settings-change.ts'
 import type { World } from './machine/world.ts'
 import { openWorld } from './open-world.ts'
 
 export type { Driver, Instance, Status } from '../drivers/driver.ts'
 export { MachineError, UsageError } from './errors.ts'
 export type { MachineEvent } from './events.ts'
+export type { Adopted } from './machine/adopt.ts'
+export type { FoundHost } from './machine/adopt-look.ts'
 export type { Connection } from './machine/connect.ts'
 export type { Machine } from './machine/create.ts'
 export type { EngineSettings } from './machine/engine-settings.ts'
 export { machineVariables, renderEnvironment } from './machine/environment.ts'
 export type { Expiring } from './machine/expiring.ts'
+export type { Exported } from './machine/export.ts'
+export type { Imported } from './machine/import.ts'
 export type { Row } from './machine/list.ts'
+export type { Modification } from './machine/modify.ts'
+export type { Renamed } from './machine/rename.ts'
+export type { Difference, SettingsChange } from './machine/settings-change.ts'
+export { Secret } from './ssh/quote.ts'
 
 export interface Options {
   /** Folder of the store; MACHINE_STORAGE_PATH, else ~/.docker/machine by default. */
@@ -81,6 +95,20 @@ export const removeMachine = (name: string, o: Options & remove.RemoveOptions = 
 /** Brings a machine to what its record says. */
 export const provisionMachine = (name: string, o: Options & provision.ProvisionOptions = {}) =>
   provision.provisionMachine(name, world(o), o)
+/** Another name for a machine; the host and its certificates stay. */
+export const renameMachine = (from: string, to: string, o: Options = {}) => rename.renameMachine(from, to, world(o))
+/** Other settings for the engine of a machine; host and record are as they were when it does not come up with them. */
+export const modifyMachine = (name: string, change: SettingsChange, o: Options & modify.ModifyOptions = {}) =>
+  modify.modifyMachine(name, change, world(o), o)
+/** A machine as one file (`bytes`), encrypted unless `passphrase` is undefined; see docs/bundle.md. */
+export const exportMachine = (name: string, o: Options & bundles.ExportOptions) =>
+  bundles.exportMachine(name, world(o), o)
+/** A machine out of a bundle; nothing that is there is overwritten. */
+export const importMachine = (bytes: Uint8Array, o: Options & imports.ImportOptions) =>
+  imports.importMachine(bytes, world(o), o)
+/** A record for a host that another copy of this program, or docker-machine, set up. */
+export const adoptHost = (ask: adopt.AdoptAsk, o: Options & adopt.AdoptOptions = {}) =>
+  adopt.adoptHost(ask, world(o), o)
 export const startMachine = (name: string, o: Options = {}) => power.power('start', name, world(o))
 export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
 export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))

@@ -97,7 +97,8 @@ export default class Modify extends MachineCommand {
     this.show(told, w)
     if (yes || !told.effect?.restart || told.effect.liveRestore) return true
     const { containers } = told.effect
-    const stop = containers === 0 ? 'It has no containers.' : `Its ${containers} containers stop, where they run.`
+    const stop =
+      containers === 0 ? 'It has no containers.' : `Its running containers stop (there are ${containers} in all).`
     return await confirm(`${stop} Restart the engine of "${told.name}"? (y/n): `, this.infoStream)
   }
 }

@@ -95,7 +95,7 @@ async function claim(name: string, { found, hostKey, reached }: Look, w: World):
     swarm: {},
     tlsSans: [...tlsSans],
     machine: {
-      Phase: 'provisioning',
+      Phase: 'creating',
       Created: w.now().toISOString(),
       HostKeys: [hostKey],
       EnginePort: enginePort,
@@ -113,6 +113,7 @@ async function claim(name: string, { found, hostKey, reached }: Look, w: World):
   }
   const ctx = { ...driverCtx(name, w), publicKey: '', enginePort, checkpoint }
   Object.assign(record.Driver, await driver.create(driver.adopting(reached), ctx))
+  if (record.Machine) record.Machine.Phase = 'provisioning'
   await save(record)
   w.point('host recorded')
   return record

@@ -1,6 +1,8 @@
 /** The record as it travels in a bundle: without the place it comes from, and of a client-only bundle without its host. */
+import { join } from 'node:path'
 import { MachineError } from '../errors.ts'
 import { enginePort, engineUrl, inspectInstance } from './instance.ts'
+import { copyRecord } from './parse.ts'
 import { rebase } from './rebase.ts'
 import { authOptions, type MachineRecord, NO_SWARM_OPTIONS, newRecord } from './record.ts'
 import type { World } from './world.ts'
@@ -10,7 +12,7 @@ const NOWHERE = '/store'
 
 /** The record with every path inside a store at /store. `hasKey`: the SSH key lies beside it in the bundle. */
 export function placelessRecord(record: MachineRecord, storePath: string, hasKey: boolean): MachineRecord {
-  const copy = structuredClone(record)
+  const copy = copyRecord(record)
   rebase(copy, storePath, { storePath: NOWHERE, name: record.Name })
   placeKeys(copy, NOWHERE, hasKey)
   return copy
@@ -22,7 +24,7 @@ export function placeKeys(record: MachineRecord, storePath: string, hasKey: bool
   const sans = HostOptions.AuthOptions?.ServerCertSANs ?? []
   const auth = authOptions(storePath, Name, sans, Machine?.Authority)
   HostOptions.AuthOptions = auth
-  Driver.SSHKeyPath = hasKey ? `${auth.StorePath}/id_rsa` : ''
+  Driver.SSHKeyPath = hasKey ? join(auth.StorePath, 'id_rsa') : ''
   if ('SSHKey' in Driver) Driver.SSHKey = '' // generic: where the key was copied from
 }
 

@@ -2,7 +2,7 @@
 import { MachineError, messageOf } from '../errors.ts'
 import { migrate } from './migrate.ts'
 import { rebase, writtenIn } from './rebase.ts'
-import { CONFIG_VERSION, type MachineRecord } from './record.ts'
+import { CONFIG_VERSION, type MachineRecord, renderRecord } from './record.ts'
 
 export interface Parsed {
   record: MachineRecord
@@ -29,6 +29,11 @@ export function parseRecord(text: string, at: { storePath: string; name: string 
   rebase(record as unknown as MachineRecord, old, at)
   const parsed = { record: record as unknown as MachineRecord }
   return version < CONFIG_VERSION ? { ...parsed, migratedFrom: version } : parsed
+}
+
+/** A copy of a record that was loaded. Not structuredClone: it knows no integers beyond 2^53. */
+export function copyRecord(record: MachineRecord): MachineRecord {
+  return JSON.parse(renderRecord(record), keepNumbers)
 }
 
 function parseJson(json: string, name: string): Record<string, unknown> {

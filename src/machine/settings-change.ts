@@ -1,6 +1,7 @@
 /** Changing what a record says of its engine: pure. A setting is named as its flag is, without the dashes. */
 import { optionOf } from '../../provisioning/daemon-options.ts'
 import { UsageError } from '../errors.ts'
+import { copyRecord } from './parse.ts'
 import { type MachineRecord, NO_ENGINE_OPTIONS } from './record.ts'
 
 /** Settings that are lists, by flag; what of an item is its key. */
@@ -37,7 +38,7 @@ export function changedRecord(
   record: MachineRecord,
   change: SettingsChange,
 ): { record: MachineRecord; differences: Difference[] } {
-  const next = structuredClone(record)
+  const next = copyRecord(record)
   const engine = next.HostOptions.EngineOptions ?? structuredClone(NO_ENGINE_OPTIONS)
   next.HostOptions.EngineOptions = engine
   const auth = next.HostOptions.AuthOptions

@@ -1,5 +1,5 @@
-/** A machine in two homes: exported, opened by age and tar, imported, used and managed from both. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+/** A machine in two homes: imported from bundles, used and managed from both. */
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Home, must, run, startHome } from '../kit/cli.ts'
@@ -7,15 +7,11 @@ import { hostEnv } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { runPassing } from '../kit/points.ts'
-import { converse } from '../kit/pty.ts'
-import { needs } from '../kit/tools.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
 const suite = why ? describe.skip : describe
 const MACHINE_PASSPHRASE = 'correct horse battery'
-const FULL = ['bundle.json', 'config.json', 'ca.pem', 'cert.pem', 'key.pem', 'ca-key.pem']
-const KEYS = ['id_rsa', 'id_rsa.pub', 'server.pem', 'known_hosts']
 
 suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
   const env = { ...hostEnv('share'), MACHINE_PASSPHRASE }
@@ -31,6 +27,10 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
     await home.ok('create', '-d', 'nspawn', '--engine-label', 'tier=shared', 'dev')
     const image = await importBusybox(home, 'dev')
     await home.dockerOk('dev', 'run', '-d', '--restart', 'always', '--name', 'survivor', image, 'sleep', '100000')
+    await home.ok('export', 'dev', '-o', at('dev.machine.age'))
+    await home.ok('export', 'dev', '--without-ca-key', '-o', at('no-ca-key.age'))
+    const client = ['export', 'dev', '--client-only', '--passphrase-stdin', '-o', at('client.age')]
+    must('export', await home.cliWith({ input: 'of the client\n' }, ...client))
   })
   afterAll(async () => {
     // The second home's records are pointers to the first one's host: the first removes it, then they point nowhere.
@@ -38,296 +38,140 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
     await other?.[Symbol.asyncDispose]()
   })
 
-  describe('export', () => {
-    test('writes one file for its owner alone, and says what is in it', async () => {
-      const ran = await home.cliWith({ cwd: home.path }, 'export', 'dev')
-      expect(ran).toEqual({
-        code: 0,
-        signal: null,
-        stdout: '',
-        stderr: `"dev" is in dev.machine.age (to manage it: ${[...FULL, ...KEYS].join(', ')})\nOn the other computer: machine import dev.machine.age\n`,
-      })
-      expect(statSync(at('dev.machine.age')).mode & 0o777).toBe(0o600)
-      expect(await home.cliWith({ cwd: home.path }, 'export', 'dev')).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('dev.machine.age exists already, and is left as it is'),
-      })
-    })
+  const machines = () => readdirSync(join(other.store, 'machines'))
 
-    test('--client-only and --json, the passphrase on stdin', async () => {
-      const ran = await home.cliWith(
-        { input: 'of the client\r\n', env: { MACHINE_PASSPHRASE: 'not this one' } },
-        ...['export', 'dev', '--client-only', '--passphrase-stdin', '--json', '-o', at('client.age')],
-      )
-      expect(JSON.parse(ran.stdout)).toEqual({
-        name: 'dev',
-        kind: 'client',
-        encrypted: true,
-        file: at('client.age'),
-        files: ['bundle.json', 'config.json', 'ca.pem', 'cert.pem', 'key.pem'],
-      })
-    })
-
-    test('without a passphrase only when that is said, with a warning', async () => {
-      const silent = { env: { MACHINE_PASSPHRASE: undefined } }
-      expect(await home.cliWith(silent, 'export', 'dev', '-o', at('no.age'))).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining('there is no terminal to ask for it'),
-      })
-      expect(
-        await home.cliWith({ input: '\n' }, 'export', 'dev', '--passphrase-stdin', '-o', at('no.age')),
-      ).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('the passphrase is empty'),
-      })
-      expect(existsSync(at('no.age'))).toBe(false)
-      const plain = await home.cliWith(silent, 'export', 'dev', '--no-passphrase', '-o', at('plain.tar'))
-      expect(plain.stderr).toContain('the bundle is not encrypted: whoever can read the file has the machine')
-      expect(statSync(at('plain.tar')).mode & 0o777).toBe(0o600)
-    })
-
-    test('neither the place nor the passphrase is in it', async () => {
-      const folder = at('plain')
-      mkdirSync(folder)
-      must('tar', await run('tar', ['xf', at('plain.tar'), '-C', folder]))
-      expect(readdirSync(folder).sort()).toEqual([...FULL, ...KEYS].sort())
-      expect(
-        readdirSync(folder)
-          .filter(f => statSync(join(folder, f)).mode & 0o077)
-          .sort(),
-      ).toEqual(['bundle.json', 'ca.pem', 'cert.pem', 'id_rsa.pub', 'server.pem'].sort())
-      const record = readFileSync(join(folder, 'config.json'), 'utf8')
-      expect(record).not.toContain(home.path)
-      expect(JSON.parse(record).HostOptions.AuthOptions.StorePath).toBe('/store/machines/dev')
-    })
-
-    test('the key of the CA can be left out', async () => {
-      const ran = await home.ok('export', 'dev', '--without-ca-key', '--json', '-o', at('no-ca-key.age'))
-      expect(JSON.parse(ran).files).not.toContain('ca-key.pem')
-    })
-
-    test('a machine that is not there, two names, and flags that exclude each other', async () => {
-      expect(await home.cli('export', 'nobody', '-o', at('x'))).toMatchObject({
-        code: 1,
-        stderr: expect.stringContaining('Docker machine "nobody" does not exist'),
-      })
-      expect((await home.cli('export', 'dev', 'dev2')).code).toBe(2)
-      expect((await home.cli('export', 'dev', '--no-passphrase', '--passphrase-stdin')).code).toBe(2)
-      expect((await home.cli('export', 'dev', '-o', '-', '--json')).code).toBe(2)
-      expect(existsSync(at('x'))).toBe(false)
-    })
-
-    needs('age', 'script')('age opens ours, and ours opens what age made', async () => {
-      const inHome = { cwd: home.path }
-      const opened = await converse(
-        'age -d -o opened.tar dev.machine.age',
-        [['passphrase', MACHINE_PASSPHRASE]],
-        inHome,
-      )
-      expect(opened.code).toBe(0)
-      const listed = must('tar', await run('tar', ['tf', at('opened.tar')]))
-      expect(listed.trimEnd().split('\n')).toEqual([...FULL, ...KEYS])
-      const closed = await converse(
-        'age -p -a -o again.age opened.tar',
-        [
-          ['Enter passphrase', 'another'],
-          ['Confirm passphrase', 'another'],
-        ],
-        inHome,
-      )
-      expect(closed.code).toBe(0)
-      await using third = await startHome(env)
-      const ran = await third.cliWith({ input: 'another\n' }, 'import', '--passphrase-stdin', '--json', at('again.age'))
-      expect(JSON.parse(must('import', ran))).toEqual({
-        name: 'dev',
-        kind: 'full',
-        driver: 'nspawn',
-        authority: 'own',
-        caKey: true,
-      })
-      expect((await third.ok('ssh', 'dev', 'uname -n')).trim()).toBe('dev')
-      // Its record only points to the host, which must outlive this home.
-      must('rm', await run('rm', ['-rf', join(third.store, 'machines/dev')]))
-    })
-
-    needs('script')('on a terminal it is asked for twice, and not shown', async () => {
-      const [once, again] = ['Passphrase of the bundle: ', 'The same again: ']
-      const say = (file: string, ...answers: [string, string][]) =>
-        converse(`"${process.execPath}" "${bin}" export dev -o ${file}`, answers, {
-          cwd: home.path,
-          env: { ...home.env, MACHINE_PASSPHRASE: undefined },
-        })
-      const made = await say('asked.age', [once, 'geheim'], [again, 'geheim'])
-      expect(made.shown.replaceAll('\r', '').split('\n').slice(0, 3)).toEqual([
-        once,
-        again,
-        expect.stringMatching(/^"dev" is in asked\.age /),
-      ])
-      const mistyped = await say('mistyped.age', [once, 'geheim'], [again, 'gehein'])
-      expect(mistyped.shown).toContain('the two passphrases are not the same; nothing was written')
-      expect([made.code, mistyped.code, existsSync(at('mistyped.age'))]).toEqual([0, 1, false])
-      const opened = await converse(
-        `"${process.execPath}" "${bin}" import --json --as asked asked.age`,
-        [[once, 'geheim']],
-        { cwd: home.path, env: { ...other.env, MACHINE_PASSPHRASE: undefined } },
-      )
-      expect(opened.shown).toContain('"name": "asked"')
-      must('rm', await run('rm', ['-rf', join(other.store, 'machines/asked')]))
-    })
-
-    needs('script')('two lines pasted at once answer both questions', async () => {
-      const pasted = await converse(
-        `"${process.execPath}" "${bin}" export dev -o pasted.age`,
-        [['Passphrase of the bundle: ', 'geheim\ngeheim']],
-        { cwd: home.path, env: { ...home.env, MACHINE_PASSPHRASE: undefined } },
-      )
-      expect(pasted.shown).toContain('"dev" is in pasted.age')
-    })
+  test('a wrong passphrase and a file that is no bundle are one sentence, and leave nothing', async () => {
+    const wrong = await other.cliWith({ input: 'wrong\n' }, 'import', '--passphrase-stdin', at('dev.machine.age'))
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: 'the passphrase does not open this bundle\n' })
+    writeFileSync(at('text'), 'hello')
+    const text = await other.cli('import', at('text'))
+    expect(text.code).toBe(1)
+    expect(text.stderr).toMatch(/^this is no bundle of a machine: /)
+    expect(await other.ok('ls', '-q')).toBe('')
   })
 
-  describe('import', () => {
-    const machines = () => readdirSync(join(other.store, 'machines'))
+  test('killed at any point, there is no machine or a whole one, and import works again', async () => {
+    const points = (await runPassing(other, undefined, 'import', at('dev.machine.age'), '--as', 'tried')).points
+    expect(points).toEqual(['bundle read', 'machine imported'])
+    for (const n of [1, 2]) {
+      const died = await runPassing(other, n, 'import', at('dev.machine.age'), '--as', `killed-${n}`)
+      expect(died.signal).toBe('SIGKILL')
+      expect((await other.ok('ls', '-q')).includes(`killed-${n}`)).toBe(n === 2)
+    }
+    await other.ok('import', at('dev.machine.age'), '--as', 'killed-1')
+    expect(machines().sort()).toEqual(['killed-1', 'killed-2', 'tried'])
+    for (const name of machines()) must('rm', await run('rm', ['-rf', join(other.store, 'machines', name)]))
+  })
 
-    test('a wrong passphrase and a file that is no bundle are one sentence, and leave nothing', async () => {
-      const wrong = await other.cliWith({ input: 'wrong\n' }, 'import', '--passphrase-stdin', at('dev.machine.age'))
-      expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: 'the passphrase does not open this bundle\n' })
-      writeFileSync(at('text'), 'hello')
-      const text = await other.cli('import', at('text'))
-      expect(text.code).toBe(1)
-      expect(text.stderr).toMatch(/^this is no bundle of a machine: /)
-      expect(await other.ok('ls', '-q')).toBe('')
+  test('a full bundle: used and managed, with nothing changed on the host', async () => {
+    const pid = await engine()
+    const ran = await other.cli('import', at('dev.machine.age'))
+    expect(ran).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^"dev" is imported\. It can be used and managed from here; it keeps a CA of its own\.\nTo point your Docker client at it, run: eval \$\(.* env dev\)\n$/,
+      ),
     })
+    const [row] = JSON.parse(await other.ok('ls', '--json'))
+    expect(row).toMatchObject({ name: 'dev', driver: 'nspawn', state: 'Running', error: '' })
+    expect(row.docker).toMatch(/^v/)
+    expect(await other.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
+    expect((await other.ok('ssh', 'dev', 'uname -n')).trim()).toBe('dev')
+    expect(JSON.parse(await other.ok('provision', '--json', 'dev'))[0].changed).toEqual([])
+    expect(JSON.parse(await home.ok('provision', '--json', 'dev'))[0].changed).toEqual([])
+    expect(await engine()).toBe(pid)
+  })
 
-    test('killed at any point, there is no machine or a whole one, and import works again', async () => {
-      const points = (await runPassing(other, undefined, 'import', at('dev.machine.age'), '--as', 'tried')).points
-      expect(points).toEqual(['bundle read', 'machine imported'])
-      for (const n of [1, 2]) {
-        const died = await runPassing(other, n, 'import', at('dev.machine.age'), '--as', `killed-${n}`)
-        expect(died.signal).toBe('SIGKILL')
-        expect((await other.ok('ls', '-q')).includes(`killed-${n}`)).toBe(n === 2)
-      }
-      await other.ok('import', at('dev.machine.age'), '--as', 'killed-1')
-      expect(machines().sort()).toEqual(['killed-1', 'killed-2', 'tried'])
-      for (const name of machines()) must('rm', await run('rm', ['-rf', join(other.store, 'machines', name)]))
+  test('modes are right, and paths are those of this store', async () => {
+    const folder = join(other.store, 'machines/dev')
+    const modes = Object.fromEntries(
+      ['.', 'certs', 'config.json', 'key.pem', 'id_rsa', 'certs/ca-key.pem', 'ca.pem', 'cert.pem'].map(file => [
+        file,
+        (statSync(join(folder, file)).mode & 0o777).toString(8),
+      ]),
+    )
+    expect(modes).toEqual({
+      '.': '700',
+      certs: '700',
+      'config.json': '600',
+      'key.pem': '600',
+      id_rsa: '600',
+      'certs/ca-key.pem': '600',
+      'ca.pem': '644',
+      'cert.pem': '644',
     })
+    const record = JSON.parse(await other.ok('inspect', 'dev'))
+    expect(record.Driver.SSHKeyPath).toBe(join(folder, 'id_rsa'))
+    expect(record.HostOptions.AuthOptions.CaCertPath).toBe(join(folder, 'certs/ca.pem'))
+    expect(JSON.stringify(record)).not.toContain(home.path)
+  })
 
-    test('a full bundle: used and managed, with nothing changed on the host', async () => {
-      const pid = await engine()
-      const ran = await other.cli('import', at('dev.machine.age'))
-      expect(ran).toMatchObject({
-        code: 0,
-        stdout: '',
-        stderr: expect.stringMatching(
-          /^"dev" is imported\. It can be used and managed from here; it keeps a CA of its own\.\nTo point your Docker client at it, run: eval \$\(.* env dev\)\n$/,
-        ),
-      })
-      const [row] = JSON.parse(await other.ok('ls', '--json'))
-      expect(row).toMatchObject({ name: 'dev', driver: 'nspawn', state: 'Running', error: '' })
-      expect(row.docker).toMatch(/^v/)
-      expect(await other.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
-      expect((await other.ok('ssh', 'dev', 'uname -n')).trim()).toBe('dev')
-      expect(JSON.parse(await other.ok('provision', '--json', 'dev'))[0].changed).toEqual([])
-      expect(JSON.parse(await home.ok('provision', '--json', 'dev'))[0].changed).toEqual([])
-      expect(await engine()).toBe(pid)
-    })
+  test('the other home makes certificates for it, with a CA that is not its own', async () => {
+    await other.ok('create', '-d', 'none', '--url', 'tcp://192.0.2.1:2376', 'own')
+    await home.ok('ssh', 'dev', 'rm /etc/docker/server.pem')
+    expect(JSON.parse(await other.ok('provision', '--json', 'dev'))[0].changed).toContain('server-certificate')
+    for (const its of [home, other])
+      expect(await its.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
+  })
 
-    test('modes are right, and paths are those of this store', async () => {
-      const folder = join(other.store, 'machines/dev')
-      const modes = Object.fromEntries(
-        ['.', 'certs', 'config.json', 'key.pem', 'id_rsa', 'certs/ca-key.pem', 'ca.pem', 'cert.pem'].map(file => [
-          file,
-          (statSync(join(folder, file)).mode & 0o777).toString(8),
-        ]),
-      )
-      expect(modes).toEqual({
-        '.': '700',
-        certs: '700',
-        'config.json': '600',
-        'key.pem': '600',
-        id_rsa: '600',
-        'certs/ca-key.pem': '600',
-        'ca.pem': '644',
-        'cert.pem': '644',
-      })
-      const record = JSON.parse(await other.ok('inspect', 'dev'))
-      expect(record.Driver.SSHKeyPath).toBe(join(folder, 'id_rsa'))
-      expect(record.HostOptions.AuthOptions.CaCertPath).toBe(join(folder, 'certs/ca.pem'))
-      expect(JSON.stringify(record)).not.toContain(home.path)
-    })
+  test('nothing that is there is overwritten; --as gives another name, under which the host keeps its own', async () => {
+    const record = await other.ok('inspect', 'dev')
+    const again = await other.cli('import', at('dev.machine.age'))
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('Docker machine "dev" already exists') })
+    expect(await other.ok('inspect', 'dev')).toBe(record)
+    await other.ok('import', '--as', 'twin', at('no-ca-key.age'))
+    expect(JSON.parse(await other.ok('provision', '--json', 'twin'))[0].changed).toEqual([])
+    expect((await other.ok('ssh', 'twin', 'uname -n')).trim()).toBe('dev')
+  })
 
-    test('the other home makes certificates for it, with a CA that is not its own', async () => {
-      await other.ok('create', '-d', 'none', '--url', 'tcp://192.0.2.1:2376', 'own')
-      await home.ok('ssh', 'dev', 'rm /etc/docker/server.pem')
-      expect(JSON.parse(await other.ok('provision', '--json', 'dev'))[0].changed).toContain('server-certificate')
-      for (const its of [home, other])
-        expect(await its.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
-    })
+  test('without the CA’s key all goes but issuing certificates, which says why', async () => {
+    await home.ok('ssh', 'dev', 'rm /etc/docker/server.pem')
+    const refused = await other.cli('provision', 'twin')
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/machines\/twin\/certs\/ca-key\.pem is missing, so no certificate can be issued/)
+    await home.ok('provision', 'dev')
+  })
 
-    test('nothing that is there is overwritten; --as gives another name, under which the host keeps its own', async () => {
-      const record = await other.ok('inspect', 'dev')
-      const again = await other.cli('import', at('dev.machine.age'))
-      expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('Docker machine "dev" already exists') })
-      expect(await other.ok('inspect', 'dev')).toBe(record)
-      await other.ok('import', '--as', 'twin', at('no-ca-key.age'))
-      expect(JSON.parse(await other.ok('provision', '--json', 'twin'))[0].changed).toEqual([])
-      expect((await other.ok('ssh', 'twin', 'uname -n')).trim()).toBe('dev')
-    })
+  test('a client-only bundle: used, and nothing else', async () => {
+    await other.cliWith({ input: 'of the client\n' }, 'import', '--passphrase-stdin', '--as', 'guest', at('client.age'))
+    expect(await other.dockerOk('guest', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
+    expect(await other.ok('url', 'guest')).toBe(await home.ok('url', 'dev'))
+    expect(await other.ok('status', 'guest')).toBe('Running\n')
+    const row = JSON.parse(await other.ok('ls', '--json')).find((r: { name: string }) => r.name === 'guest')
+    expect(row).toMatchObject({ driver: 'none', state: 'Running', error: '' })
+    const dir = join(other.store, 'machines/guest')
+    expect(readdirSync(dir).sort()).toEqual(['ca.pem', 'cert.pem', 'certs', 'config.json', 'key.pem'])
+    for (const verb of ['ssh', 'provision', 'start', 'stop', 'restart', 'kill']) {
+      const refused = await other.cli(verb, 'guest')
+      expect([verb, refused.code, refused.stderr.split('\n')[0]]).toEqual([
+        verb,
+        1,
+        `machine "guest" can only be used from here, not managed: its bundle was made with --client-only, and ${verb} needs a whole one`,
+      ])
+    }
+    expect((await other.cli('export', 'guest', '-o', at('g.age'))).stderr).toContain('can only be used from here')
+    await other.ok('export', 'guest', '--client-only', '-o', at('g.age'))
+  })
 
-    test('without the CA’s key all goes but issuing certificates, which says why', async () => {
-      await home.ok('ssh', 'dev', 'rm /etc/docker/server.pem')
-      const refused = await other.cli('provision', 'twin')
-      expect(refused.code).toBe(1)
-      expect(refused.stderr).toMatch(/machines\/twin\/certs\/ca-key\.pem is missing, so no certificate can be issued/)
-      await home.ok('provision', 'dev')
-    })
+  test('rm of a client-only machine takes the record alone', async () => {
+    await other.ok('rm', '-y', 'guest')
+    expect(await home.ok('status', 'dev')).toBe('Running\n')
+    expect(await home.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
+  })
 
-    test('a client-only bundle: used, and nothing else', async () => {
-      await other.cliWith(
-        { input: 'of the client\n' },
-        'import',
-        '--passphrase-stdin',
-        '--as',
-        'guest',
-        at('client.age'),
-      )
-      expect(await other.dockerOk('guest', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
-      expect(await other.ok('url', 'guest')).toBe(await home.ok('url', 'dev'))
-      expect(await other.ok('status', 'guest')).toBe('Running\n')
-      const row = JSON.parse(await other.ok('ls', '--json')).find((r: { name: string }) => r.name === 'guest')
-      expect(row).toMatchObject({ driver: 'none', state: 'Running', error: '' })
-      const dir = join(other.store, 'machines/guest')
-      expect(readdirSync(dir).sort()).toEqual(['ca.pem', 'cert.pem', 'certs', 'config.json', 'key.pem'])
-      for (const verb of ['ssh', 'provision', 'start', 'stop', 'restart', 'kill']) {
-        const refused = await other.cli(verb, 'guest')
-        expect([verb, refused.code, refused.stderr.split('\n')[0]]).toEqual([
-          verb,
-          1,
-          `machine "guest" can only be used from here, not managed: its bundle was made with --client-only, and ${verb} needs a whole one`,
-        ])
-      }
-      expect((await other.cli('export', 'guest', '-o', at('g.age'))).stderr).toContain('can only be used from here')
-      await other.ok('export', 'guest', '--client-only', '-o', at('g.age'))
-    })
+  test('a bundle through a pipe', async () => {
+    const shell = `"$N" "${bin}" export dev --client-only -o - | HOME='${other.path}' "$N" "${bin}" import --as piped -`
+    const ran = await run('sh', ['-c', shell], { env: { ...home.env, N: process.execPath } })
+    expect(ran).toMatchObject({ code: 0, stdout: '' })
+    expect(await other.dockerOk('piped', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
+  })
 
-    test('rm of a client-only machine takes the record alone', async () => {
-      await other.ok('rm', '-y', 'guest')
-      expect(await home.ok('status', 'dev')).toBe('Running\n')
-      expect(await home.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
-    })
-
-    test('a bundle through a pipe', async () => {
-      const shell = `"$N" "${bin}" export dev --client-only -o - | HOME='${other.path}' "$N" "${bin}" import --as piped -`
-      const ran = await run('sh', ['-c', shell], { env: { ...home.env, N: process.execPath } })
-      expect(ran).toMatchObject({ code: 0, stdout: '' })
-      expect(await other.dockerOk('piped', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
-    })
-
-    test('stop and start from the other home: both find it again', async () => {
-      await other.ok('stop', 'dev')
-      expect(await home.ok('status', 'dev')).toBe('Stopped\n')
-      await other.ok('start', 'dev')
-      expect(await home.dockerOk('dev', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
-    })
+  test('stop and start from the other home: both find it again', async () => {
+    await other.ok('stop', 'dev')
+    expect(await home.ok('status', 'dev')).toBe('Stopped\n')
+    await other.ok('start', 'dev')
+    expect(await home.dockerOk('dev', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
   })
 })
 
