@@ -4,12 +4,14 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { Command, Flags } from '@oclif/core'
+import { Command, Flags, type Interfaces } from '@oclif/core'
 import { drivers } from '../drivers/index.ts'
 import type { Answer } from './answers/answer.ts'
+import { DASH_GUARD } from './flag-words.ts'
+import { parseBool } from './go-values.ts'
 import type { World } from './machine/world.ts'
 import { namesOrDefault, noNames, oneName } from './names.ts'
-import { openWorld } from './open-world.ts'
+import { openWorld, tlsPathsOf } from './open-world.ts'
 import { programName } from './program-name.ts'
 import { createReporter, type Reporter } from './terminal/reporter.ts'
 import { readSecret } from './terminal/secret.ts'
@@ -46,6 +48,20 @@ export const globalFlags = {
     helpGroup: 'GLOBAL',
     helpValue: 'FILE',
   }),
+  'native-ssh': Flags.boolean({
+    description: "use the built-in SSH client, not the system's (env MACHINE_NATIVE_SSH)",
+    helpGroup: 'GLOBAL',
+  }),
+  'github-api-token': Flags.string({
+    description: 'accepted as by docker-machine; nothing here asks GitHub (env MACHINE_GITHUB_API_TOKEN)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'TOKEN',
+  }),
+  'bugsnag-api-token': Flags.string({
+    description: 'accepted as by docker-machine; crashes are reported nowhere (env MACHINE_BUGSNAG_API_TOKEN)',
+    helpGroup: 'GLOBAL',
+    helpValue: 'TOKEN',
+  }),
   'log-format': Flags.string({
     description: 'how progress is told: text, or json (one object a line; env MACHINE_LOG_FORMAT)',
     options: ['text', 'json'],
@@ -53,6 +69,7 @@ export const globalFlags = {
   }),
 }
 
+type Values = Record<string, unknown>
 type GlobalValues = { [K in keyof typeof globalFlags]?: string | boolean | undefined }
 
 export abstract class MachineCommand extends Command {
@@ -72,9 +89,9 @@ export abstract class MachineCommand extends Command {
 
   /** Opens the store and the rest of the world for this command. `names` are the machines it works on, for the live list. */
   protected world(flags: GlobalValues, names: readonly string[] = [], live = false): World {
-    const env = process.env
-    const debug = flags.debug === true || /^(1|t|true)$/i.test(env.MACHINE_DEBUG ?? '')
-    const path = (flag: unknown, variable: string) => (typeof flag === 'string' ? flag : env[variable]) || undefined
+    const env = withNativeSsh(process.env, flags['native-ssh'] === true)
+    const debug = flags.debug === true || parseBool(env.MACHINE_DEBUG ?? '') === true
+    const file = (flag: keyof GlobalValues) => flags[flag] as string | undefined
     this.reporter = createReporter({
       format: (flags['log-format'] as string) ?? env.MACHINE_LOG_FORMAT ?? 'text',
       debug,
@@ -83,21 +100,31 @@ export abstract class MachineCommand extends Command {
       live,
     })
     return openWorld({
-      storePath: path(flags['storage-path'], 'MACHINE_STORAGE_PATH') ?? join(homedir(), '.docker', 'machine'),
+      storePath: file('storage-path') || env.MACHINE_STORAGE_PATH || join(homedir(), '.docker', 'machine'),
       drivers,
       env,
       platform: process.platform,
       home: homedir(),
       program: this.program,
-      tlsPaths: {
-        caCert: path(flags['tls-ca-cert'], 'MACHINE_TLS_CA_CERT'),
-        caKey: path(flags['tls-ca-key'], 'MACHINE_TLS_CA_KEY'),
-        clientCert: path(flags['tls-client-cert'], 'MACHINE_TLS_CLIENT_CERT'),
-        clientKey: path(flags['tls-client-key'], 'MACHINE_TLS_CLIENT_KEY'),
-      },
+      tlsPaths: tlsPathsOf(env, {
+        caCert: file('tls-ca-cert'),
+        caKey: file('tls-ca-key'),
+        clientCert: file('tls-client-cert'),
+        clientKey: file('tls-client-key'),
+      }),
       say: this.reporter.say,
       ...(process.stdin.isTTY && process.stderr.isTTY ? { askSecret: (prompt: string) => this.ask(prompt) } : {}),
     })
+  }
+
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    for (const [name, value] of Object.entries(parsed.flags as Values))
+      Object.assign(parsed.flags, { [name]: bare(value) })
+    return parsed
   }
 
   private ask(prompt: string) {
@@ -144,4 +171,16 @@ export abstract class MachineCommand extends Command {
   protected refuseArguments(words: readonly unknown[]): void {
     noNames(words)
   }
+}
+
+/** The environment in which MACHINE_NATIVE_SSH is there if it says yes, or the flag does. */
+function withNativeSsh(env: NodeJS.ProcessEnv, flag: boolean): NodeJS.ProcessEnv {
+  const { MACHINE_NATIVE_SSH: said = '', ...rest } = env
+  return flag || parseBool(said) === true ? { ...rest, MACHINE_NATIVE_SSH: '1' } : rest
+}
+
+/** A flag's value as it was typed: see DASH_GUARD. */
+function bare(value: unknown): unknown {
+  if (typeof value === 'string') return value.startsWith(DASH_GUARD) ? value.slice(1) : value
+  return Array.isArray(value) ? value.map(bare) : value
 }

@@ -1,6 +1,7 @@
 /** A driver's settings out of flags, environment and defaults: shared by the command line, the library and programs. */
 import type { AnyDriver, Config, FlagSpec } from '../drivers/driver.ts'
 import { UsageError } from './errors.ts'
+import { parseBool, parseInteger, parseList } from './go-values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type Env = Readonly<Record<string, string | undefined>>
@@ -11,7 +12,8 @@ export function flagName(driver: Pick<AnyDriver, 'name'>, key: string, spec: Fla
 }
 
 /**
- * The driver's settings from what was typed, its environment variables and its defaults, in this order. Throws UsageError
+ * The driver's settings from what was typed, its environment variables and its defaults, in this order; a list's variable
+ * and what was typed add up, as for shared lists (Docker Machine forgot the variables of drivers' lists). Throws UsageError
  * for a flag of another driver, a value that is none of those allowed, a number that is no number; a missing required
  * flag is the driver's own text where it has one.
  */
@@ -20,7 +22,7 @@ export function readConfig(driver: AnyDriver, typed: Values, env: Env, drivers: 
   const config: Record<string, unknown> = {}
   for (const [key, spec] of Object.entries(driver.flags as Record<string, FlagSpec>)) {
     const name = flagName(driver, key, spec)
-    const value = typed[name] ?? fromEnv(spec, env) ?? spec.default
+    const value = given(spec, name, typed, env) ?? spec.default
     if (value === undefined && spec.required)
       throw new UsageError(`driver ${driver.name} requires --${name}`, spec.env ? [`or set ${spec.env}`] : [])
     if (value !== undefined) config[key] = convert(spec, name, value)
@@ -40,19 +42,29 @@ function refuseOthers(driver: AnyDriver, typed: Values, drivers: readonly AnyDri
     }
 }
 
+function given(spec: FlagSpec, name: string, typed: Values, env: Env): unknown {
+  if (spec.type !== 'list') return typed[name] ?? fromEnv(spec, env)
+  const both = [
+    ...((fromEnv(spec, env) as string[] | undefined) ?? []),
+    ...((typed[name] as string[] | undefined) ?? []),
+  ]
+  return both.length > 0 || typed[name] !== undefined ? both : undefined
+}
+
 function fromEnv(spec: FlagSpec, env: Env): unknown {
   const text = spec.env ? env[spec.env] : undefined
   if (text === undefined || text === '') return undefined
-  if (spec.type === 'list') return text.split(',').map(v => v.trim())
-  if (spec.type === 'bool') return /^(1|t|true)$/i.test(text)
+  if (spec.type === 'list') return parseList(text)
+  if (spec.type === 'bool') return parseBool(text) // what is neither counts for nothing, as in Docker Machine
   return text
 }
 
 function convert(spec: FlagSpec, name: string, value: unknown): unknown {
   if (spec.type === 'int') {
     const text = String(value).trim()
-    if (!/^[+-]?\d+$/.test(text)) throw new UsageError(`--${name} wants a whole number, not "${text}"`)
-    return Number(text)
+    const number = parseInteger(text)
+    if (number === undefined) throw new UsageError(`--${name} wants a whole number, not "${text}"`)
+    return number
   }
   if (spec.options && !spec.options.includes(String(value)))
     throw new UsageError(`--${name} cannot be "${value}"`, [`use one of: ${spec.options.join(', ')}`])

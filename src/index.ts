@@ -26,8 +26,8 @@ import * as provision from './machine/provision.ts'
 import * as remove from './machine/remove.ts'
 import * as rename from './machine/rename.ts'
 import type { SettingsChange } from './machine/settings-change.ts'
-import type { World } from './machine/world.ts'
-import { openWorld } from './open-world.ts'
+import type { TlsPaths, World } from './machine/world.ts'
+import { openWorld, tlsPathsOf } from './open-world.ts'
 
 export type { Driver, Instance, Status } from '../drivers/driver.ts'
 export { MachineError, UsageError } from './errors.ts'
@@ -50,6 +50,8 @@ export { Secret } from './ssh/quote.ts'
 export interface Options {
   /** Folder of the store; MACHINE_STORAGE_PATH, else ~/.docker/machine by default. */
   storagePath?: string
+  /** CA and client files elsewhere than in the store; the variables MACHINE_TLS_CA_CERT … by default. */
+  tlsPaths?: TlsPaths
   /** Stops the work when it aborts; what was made by then is recorded and can be removed. */
   signal?: AbortSignal
   /** Told what happens; nothing is printed. */
@@ -74,7 +76,7 @@ function world(o: Options): World {
     platform: process.platform,
     home: homedir(),
     program: 'machine',
-    tlsPaths: {},
+    tlsPaths: tlsPathsOf(env, o.tlsPaths ?? {}),
     say: o.onEvent ?? (() => {}),
     signal: o.signal ?? new AbortController().signal,
   })

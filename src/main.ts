@@ -1,10 +1,12 @@
 /** The command line proper, all of it oclif's. What must be quick was answered before this was loaded: src/quick. */
+import { wantsDebug } from './debug.ts'
 import { programName } from './program-name.ts'
 import { runCommand } from './run-command.ts'
 import { report } from './terminal/report-error.ts'
 
 export async function main(argv: string[]): Promise<void> {
   try {
+    wantsDebug(argv, process.env)
     await runCommand(argv)
   } catch (error) {
     process.exitCode = report(error, programName(process.env), argv)

@@ -1,17 +1,40 @@
 /** A command line as people type it → as oclif reads it. */
-import { splitOwnFlags } from './own-flags.ts'
+import { type FlagTable, splitWords } from './flag-words.ts'
+import { globalFlag, splitOwnFlags } from './own-flags.ts'
 
 /**
  * No command is help, `help x` is `x --help`, `-v` is `version`, flags before the command (`machine -s DIR ls`) are the
- * command's own. What follows the name after `ssh` is fenced with `--`: `machine ssh dev ls --help` is about ls.
+ * command's own. Flags come out in oclif's grammar, names behind `--`. What follows the name after `ssh` is left alone:
+ * `machine ssh dev ls --help` is about ls. `flagsOf` finds the flags of a command; undefined for no command of ours.
  */
-export function normaliseArgv(argv: readonly string[]): string[] {
-  if (argv.length === 1 && (argv[0] === '-v' || argv[0] === '--version')) return ['version']
+export function normaliseArgv(
+  argv: readonly string[],
+  flagsOf: (command: string) => FlagTable | undefined = () => undefined,
+): string[] {
   const { own, rest } = splitOwnFlags(argv)
   const [command, ...words] = rest
+  if (own.includes('--version')) return ['version']
   if (command === undefined) return ['--help']
-  if (command === 'help') return [...words, '--help']
-  if (command !== 'ssh') return [command, ...own, ...words]
-  const remote = splitOwnFlags(words)
-  return [command, ...own, ...remote.own, ...(remote.rest.length > 0 ? ['--', ...remote.rest] : [])]
+  if (command === 'help' || command === 'h') return [...splitOwnFlags(words).rest, '--help']
+  if (command === 'ssh') {
+    const remote = splitOwnFlags(words)
+    return fenced([command, ...own, ...remote.own], remote.rest)
+  }
+  const its = flagsOf(command)
+  const read = splitWords(words, name => its?.(name) ?? globalFlag(name))
+  return fenced([command, ...withoutTwins(own, read.flags), ...read.flags], read.rest)
+}
+
+function fenced(words: string[], names: readonly string[]): string[] {
+  return names.length === 0 ? words : [...words, '--', ...names]
+}
+
+/** Of a global flag given both before and after the command, the latter counts. */
+function withoutTwins(own: readonly string[], its: readonly string[]): string[] {
+  const names = new Set(its.map(nameOf))
+  return own.filter(word => !names.has(nameOf(word)))
+}
+
+function nameOf(word: string): string {
+  return word.replace(/=.*$/s, '')
 }

@@ -1,12 +1,32 @@
 /** Hands a command line to oclif. */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { flush, run } from '@oclif/core'
+import { flush, type Interfaces, run } from '@oclif/core'
+import { globalFlags } from './command.ts'
+import { COMMANDS } from './commands.ts'
+import type { FlagTable, KnownFlag } from './flag-words.ts'
 import { normaliseArgv } from './normalise-argv.ts'
 
 export async function runCommand(argv: string[]): Promise<void> {
   // dist/cli/<this bundle> → the package's root, where oclif finds package.json
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-  await run(normaliseArgv(argv), { root })
+  await run(normaliseArgv(argv, flagsOf), { root })
   await flush()
+}
+
+function flagsOf(command: string): FlagTable | undefined {
+  const found = Object.entries(COMMANDS).find(([name]) => name === command)?.[1]
+  if (!found) return undefined
+  const flags: Interfaces.FlagInput = { ...globalFlags, ...found.flags }
+  const known = new Map<string, KnownFlag>()
+  for (const [name, flag] of Object.entries(flags)) {
+    const entry = {
+      name,
+      takesValue: flag.type === 'option',
+      repeats: flag.type === 'option' && flag.multiple === true,
+      negatable: flag.type === 'boolean' && flag.allowNo === true,
+    }
+    for (const key of [name, flag.char]) if (key) known.set(key, entry)
+  }
+  return name => known.get(name)
 }

@@ -1,5 +1,5 @@
 /** A machine somebody else made: an engine at a URL, nothing to log in to. */
-import { MachineError, UsageError } from '../../src/errors.ts'
+import { UsageError } from '../../src/errors.ts'
 import { defineDriver } from '../driver.ts'
 
 interface State {
@@ -55,7 +55,7 @@ export const none = defineDriver({
 })
 
 function requireUrl(url: string | undefined): string {
-  if (!url) throw new MachineError('USAGE', '--url option is required when no driver is selected', { exit: 1 })
+  if (!url) throw new UsageError('--url option is required when no driver is selected')
   hostOf(url)
   return url
 }

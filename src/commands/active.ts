@@ -1,13 +1,14 @@
 import { Flags } from '@oclif/core'
 import { ACTIVE_TIMEOUT_S, active } from '../answers/active.ts'
 import { MachineCommand } from '../command.ts'
+import { integer } from '../flag-types.ts'
 
 export default class Active extends MachineCommand {
   static override summary = 'Print the machine that DOCKER_HOST points at.'
   static override usage = 'active [OPTIONS]'
   static override strict = false
   static override flags = {
-    timeout: Flags.integer({
+    timeout: integer({
       char: 't',
       description: 'seconds the machines may take to answer',
       default: ACTIVE_TIMEOUT_S,

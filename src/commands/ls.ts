@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
-import { list } from '../flag-types.ts'
+import { integer, list } from '../flag-types.ts'
 import { listNames, listWithRecords } from '../machine/list.ts'
 import { machineList } from '../terminal/machine-list.ts'
 
@@ -19,7 +19,7 @@ export default class Ls extends MachineCommand {
         'only machines that match: driver, state, name (a regular expression), label or swarm (name of the master); of one key any value, of several keys all',
       helpValue: 'KEY=VALUE',
     }),
-    timeout: Flags.integer({ char: 't', description: 'seconds a machine may take to answer', default: 10, min: 1 }),
+    timeout: integer({ char: 't', description: 'seconds a machine may take to answer', default: 10, min: 1 }),
     format: Flags.string({
       char: 'f',
       description: 'a template of Go for each machine; begun with the word table, with a header and aligned at \\t',

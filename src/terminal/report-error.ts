@@ -2,13 +2,14 @@
  * What a failed command prints, on stderr: the sentence, then what can be done, a line each. A stack is shown with --debug,
  * and for errors that are neither ours nor oclif's: those are bugs (exit 70).
  */
+import { wantedDebug } from '../debug.ts'
 import { EXIT, MachineError } from '../errors.ts'
 import { splitOwnFlags } from '../own-flags.ts'
 
 /** Prints `error` and returns the exit code of the process. */
 export function report(error: unknown, program: string, argv: readonly string[]): number {
   const say = (text: string) => process.stderr.write(`${text}\n`)
-  const debug = argv.includes('-D') || argv.includes('--debug') || process.env.MACHINE_DEBUG === 'true'
+  const debug = wantedDebug(argv, process.env)
   const usage = program === 'docker-machine' ? EXIT.failed : EXIT.usage
   if (error instanceof MachineError) {
     say(error.message)
@@ -38,7 +39,11 @@ function unknownCommand(message: string, program: string, argv: readonly string[
 
 /** The word that names the command, behind flags that stand before it. */
 function commandOf(argv: readonly string[]): string[] {
-  return splitOwnFlags(argv).rest.slice(0, 1)
+  try {
+    return splitOwnFlags(argv).rest.slice(0, 1)
+  } catch {
+    return [] // what is wrong is a global flag itself
+  }
 }
 
 /** oclif's own texts have several lines, and an advice we give in our words. */
