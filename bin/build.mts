@@ -37,6 +37,7 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     target: 'node22',
     minifySyntax: true,
     logLevel: 'warning',
+    define: { __BUILD__: JSON.stringify(sources.slice(0, 8)) },
   } as const
   const { metafile } = await build({
     ...common,

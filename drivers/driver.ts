@@ -144,6 +144,8 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   readonly keys: 'ed25519' | 'rsa' | 'own'
   /** `restart` may run `shutdown -r now` over SSH (a driver with no power of its own: generic). */
   readonly rebootsOverSsh?: boolean
+  /** Its state repeats classic Swarm's flags (SwarmMaster, SwarmHost, SwarmDiscovery), as most of Docker Machine's did. */
+  readonly keepsSwarm?: boolean
   /** What core throws when power is asked for and absent; `verb` is start, stop, restart or kill. */
   readonly noPowerText?: (verb: string) => string
 

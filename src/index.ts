@@ -120,7 +120,8 @@ export const listMachines = (o: Options & list.ListOptions = {}) => list.listMac
 /** The machine's config.json. */
 export const inspectMachine = (name: string, o: Options = {}) => loadRecord(world(o).store, name)
 /** Where the machine's engine is and the certificates to speak to it, after a TLS handshake with it. */
-export const connection = (name: string, o: Options & { check?: boolean } = {}) => connect.connection(name, world(o), o)
+export const connection = (name: string, o: Options & connect.ConnectionOptions = {}) =>
+  connect.connection(name, world(o), o)
 /** Name of the machine DOCKER_HOST (of `env`) points at; `timeoutMs` is 10 s by default. */
 export const activeMachine = (o: Options & { timeoutMs?: number } = {}) =>
   active.activeMachine(world(o), o.timeoutMs ?? 10_000)

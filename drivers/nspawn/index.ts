@@ -15,6 +15,7 @@ export const nspawn = defineDriver({
   automatic: true,
   provisions: true,
   keys: 'ed25519',
+  keepsSwarm: true,
   async usable({ env, signal }) {
     const missing = await missingTools(env.PATH ?? '')
     const root = missing.length > 0 || (await canBeRoot(signal))

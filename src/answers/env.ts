@@ -8,6 +8,7 @@ import { type Answering, asJson } from './answer.ts'
 interface Flags {
   shell?: string | undefined
   unset?: boolean
+  swarm?: boolean
   'no-proxy'?: boolean
   'no-check'?: boolean
   json?: boolean
@@ -17,7 +18,7 @@ export const env: Answering<Flags> = async ({ names, flags, typed }, w) => {
   if (flags.unset && names.length > 0)
     throw new UsageError('Error: Expected no machine name when the -u flag is present')
   const shell = flags.json ? '' : detectShell(flags.shell, w.env, w.platform)
-  const options = { noProxy: flags['no-proxy'] ?? false, check: !flags['no-check'] }
+  const options = { noProxy: flags['no-proxy'] ?? false, check: !flags['no-check'], swarm: flags.swarm ?? false }
   const variables = flags.unset
     ? unsetVariables(w.platform === 'win32')
     : await environmentOf(await oneName(names, w), w, options)

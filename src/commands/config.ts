@@ -9,6 +9,7 @@ export default class Config extends MachineCommand {
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   protected override readonly cleanStdout = true
   static override flags = {
+    swarm: Flags.boolean({ description: "the swarm manager's address instead of the engine's" }),
     'no-check': Flags.boolean({ description: 'print without asking the engine first' }),
     json: Flags.boolean({ description: 'print as JSON' }),
   }

@@ -5,12 +5,14 @@ import { MachineCommand } from '../command.ts'
 import { enginePortOf, readConfig } from '../driver-config.ts'
 import { driverNameOf, oclifFlags } from '../driver-flags.ts'
 import { EXIT, MachineError, messageOf, UsageError } from '../errors.ts'
-import { list } from '../flag-types.ts'
+import { integer, list } from '../flag-types.ts'
+import { parseInteger, parseList } from '../go-values.ts'
 import { lineToCopy } from '../line-to-copy.ts'
 import { type CreateAsk, createMachine, type Machine } from '../machine/create.ts'
 import { defaultDriver, driverNamed } from '../machine/default-driver.ts'
 import type { EngineSettings } from '../machine/engine-settings.ts'
 import type { World } from '../machine/world.ts'
+import { swarmFlags, swarmOptions } from '../swarm-flags.ts'
 
 const named = driverNameOf(process.argv.slice(2), process.env)
 const ENGINE = 'ENGINE'
@@ -29,7 +31,7 @@ const engineFlags = {
     helpGroup: ENGINE,
     helpValue: 'URL|none',
   }),
-  'engine-port': Flags.integer({
+  'engine-port': integer({
     description: 'port of the engine (env MACHINE_ENGINE_PORT, default 2376)',
     helpGroup: ENGINE,
     min: 1,
@@ -61,12 +63,6 @@ const engineFlags = {
     description: 'further name or address the server certificate covers; repeatable',
     helpGroup: ENGINE,
   }),
-}
-
-const SWARM = 'SWARM (kept in the record; set up in a later version)'
-const swarmFlags = {
-  swarm: Flags.boolean({ description: 'join a swarm', helpGroup: SWARM, hidden: true }),
-  'swarm-master': Flags.boolean({ description: 'manage a swarm', helpGroup: SWARM, hidden: true }),
 }
 
 export default class Create extends MachineCommand {
@@ -192,18 +188,15 @@ type Env = Readonly<Record<string, string | undefined>>
 export function createAsk(driver: AnyDriver, flags: Flagged, env: Env, w: World): Omit<CreateAsk, 'name'> {
   const shared = (flags['engine-port'] as number | undefined) ?? portFromEnv(env)
   const enginePort = enginePortOf(driver, shared, flags, env)
-  if (flags.swarm || flags['swarm-master'])
+  const swarm = swarmOptions(flags, env)
+  if (swarm.IsSwarm)
     w.say({ type: 'warn', text: 'swarm options are kept in the record; setting up a swarm comes in a later version' })
   return {
     driver,
     config: readConfig(driver, flags, env, w.drivers),
     engine: engineSettings(flags, env),
     tlsSans: (flags['tls-san'] as string[] | undefined) ?? [],
-    swarm: {
-      IsSwarm: Boolean(flags.swarm || flags['swarm-master']),
-      Agent: Boolean(flags.swarm),
-      Master: Boolean(flags['swarm-master']),
-    },
+    swarm,
     resume: flags.resume === true,
     ...(enginePort === undefined ? {} : { enginePort }),
   }
@@ -212,8 +205,8 @@ export function createAsk(driver: AnyDriver, flags: Flagged, env: Env, w: World)
 function portFromEnv(env: Env): number | undefined {
   const text = env.MACHINE_ENGINE_PORT
   if (!text) return undefined
-  const port = Number(text)
-  if (Number.isInteger(port) && port > 0 && port < 65536) return port
+  const port = parseInteger(text)
+  if (port !== undefined && port > 0 && port < 65536) return port
   throw new UsageError(`MACHINE_ENGINE_PORT is "${text}": it must be a port from 1 to 65535`)
 }
 
@@ -221,7 +214,7 @@ function engineSettings(flags: Flagged, env: Env): EngineSettings {
   const text = (flag: string, variable?: string) =>
     (flags[flag] as string | undefined) ?? ((variable && env[variable]) || undefined)
   const listed = (flag: string) => (flags[flag] as string[] | undefined) ?? []
-  const mirrors = (env.ENGINE_REGISTRY_MIRROR ?? '').split(',').filter(m => m !== '')
+  const mirrors = parseList(env.ENGINE_REGISTRY_MIRROR)
   const entries = {
     installUrl: text('engine-install-url', 'MACHINE_DOCKER_INSTALL_URL'),
     version: text('engine-version', 'MACHINE_ENGINE_VERSION'),

@@ -12,6 +12,7 @@ export default class Env extends MachineCommand {
   static override flags = {
     shell: Flags.string({ description: `write for this shell: ${SHELLS.join(', ')}; default: the one in use` }),
     unset: Flags.boolean({ char: 'u', description: 'take the variables away instead' }),
+    swarm: Flags.boolean({ description: "the swarm manager's address instead of the engine's" }),
     'no-proxy': Flags.boolean({ description: "put the machine's address into no_proxy" }),
     'no-check': Flags.boolean({ description: 'print without asking the engine first' }),
     json: Flags.boolean({ description: 'print the variables as JSON' }),

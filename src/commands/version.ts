@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
 import { engineVersion } from '../machine/connect.ts'
-import { VERSION } from '../version.ts'
+import { BUILD, VERSION } from '../version.ts'
 
 export default class Version extends MachineCommand {
   static override summary = "Print this program's version, or that of a machine's engine."
@@ -13,8 +13,9 @@ export default class Version extends MachineCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Version)
     if (argv.length === 0) {
-      if (flags.json) return this.printJson({ name: this.program, version: VERSION, node: process.version })
-      return this.print(`${this.program} version ${VERSION}, node ${process.version}`)
+      if (flags.json)
+        return this.printJson({ name: this.program, version: VERSION, build: BUILD, node: process.version })
+      return this.print(`${this.program} version ${VERSION}, build ${BUILD}`)
     }
     const w = this.world(flags)
     const name = await this.oneName(argv as string[], w)

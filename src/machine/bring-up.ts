@@ -8,7 +8,7 @@ import { waitForEngine } from '../engine/wait.ts'
 import { type Authority, copyClientMaterial, loadOrCreateCa } from './authority.ts'
 import { engineAsk } from './engine-settings.ts'
 import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
-import { worldFor } from './own-authority.ts'
+import { noteAuthority, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import type { World } from './world.ts'
@@ -33,6 +33,7 @@ export interface BroughtUp {
 export async function bringUp(record: MachineRecord, world: World, options: BringUpOptions): Promise<BroughtUp> {
   const name = record.Name
   const w = await worldFor(record, world)
+  noteAuthority(record, w)
   const phase = (phase: 'wait-running' | 'wait-ssh' | 'detect-os' | 'provision' | 'check-engine', text: string) =>
     w.say({ machine: name, type: 'phase', phase, text })
 

@@ -1,10 +1,10 @@
 /** `env`, `config`, `version`: where a Docker client finds a machine, after a look that it does answer. */
-import { MachineError, messageOf } from '../errors.ts'
+import { prefixed, prepareCheck } from './check-tls.ts'
 import { machineVariables, noProxyVariable, type Variables } from './environment.ts'
 import { isSecured, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { worldFor } from './own-authority.ts'
-import type { MachineRecord } from './record.ts'
+import { managerUrl } from './swarm.ts'
 import type { World } from './world.ts'
 
 export interface Connection {
@@ -14,48 +14,28 @@ export interface Connection {
   readonly certPath: string
 }
 
+export interface ConnectionOptions {
+  /** Look whether it answers, with a mutual TLS handshake; true by default. */
+  check?: boolean
+  /** The swarm manager instead of the engine. Throws unless the machine is a swarm master. */
+  swarm?: boolean
+  /** What the error of a failed check begins with; Docker Machine's `env` and `config` differ there. */
+  failure?: string
+}
+
 /** Where the machine's engine is; with `check` (the default) only after a mutual TLS handshake with it. */
-export async function connection(name: string, w: World, options: { check?: boolean } = {}): Promise<Connection> {
+export async function connection(name: string, w: World, options: ConnectionOptions = {}): Promise<Connection> {
   const record = await loadRecord(w.store, name, w.program)
-  const checks = options.check !== false && isSecured(record, w)
+  const { check = true, failure = 'Error checking TLS connection' } = options
   // What the handshake needs is read and loaded while the driver looks where the machine is.
-  const check = checks ? prepareCheck(record, w) : undefined
-  check?.catch(() => {}) // if the machine does not run, that is what is told
-  const url = await runningUrl(record, w)
-  await (await check)?.(url)
-  return { name, url, certPath: w.store.machineDir(name) }
-}
-
-/** Docker Machine's words around what is wrong, because scripts look for them. */
-async function prepareCheck(record: MachineRecord, w: World): Promise<(url: string) => Promise<void>> {
-  const read = async (file: string) => (await w.store.readFile(['machines', record.Name, file])) ?? ''
-  const files = Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
-  const { tlsHandshake } = await import('../engine/handshake.ts')
-  const [ca, cert, key] = await files
-  return async url => {
-    try {
-      await tlsHandshake({ url, ca, cert, key, signal: w.signal })
-    } catch (cause) {
-      throw tlsProblem(record, url, cause, w)
-    }
-  }
-}
-
-function tlsProblem(record: MachineRecord, url: string, cause: unknown, w: World): MachineError {
-  const host = url.replace(/^tcp:\/\//, '')
-  return new MachineError(
-    'TLS_CHECK',
-    `Error checking TLS connection: Error checking and/or regenerating the certs: There was an error validating certificates for host "${host}": ${messageOf(cause)}`,
-    {
-      hints: [
-        ...(cause instanceof MachineError ? cause.suggestions : []),
-        record.Machine?.Access === 'client'
-          ? `ask for a new bundle on the computer that manages it: ${w.program} export --client-only`
-          : `${w.program} provision ${record.Name} issues new certificates where they are needed; containers keep running`,
-      ],
-      cause,
-    },
-  )
+  const checking = check && isSecured(record, w) ? prepareCheck(record, w) : undefined
+  checking?.catch(() => {}) // if the machine does not run, that is what is told
+  const engine = await runningUrl(record, w)
+  return await prefixed(failure, async () => {
+    const url = options.swarm ? managerUrl(record, engine) : engine
+    await (await checking)?.(url, engine)
+    return { name, url, certPath: w.store.machineDir(name) }
+  })
 }
 
 export interface EnvOptions {
@@ -63,6 +43,8 @@ export interface EnvOptions {
   check?: boolean
   /** Also put the machine's address into no_proxy. */
   noProxy?: boolean
+  /** The swarm manager instead of the engine. */
+  swarm?: boolean
 }
 
 export async function environmentOf(name: string, w: World, options: EnvOptions = {}): Promise<Variables> {

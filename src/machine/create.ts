@@ -8,7 +8,9 @@ import { bringUp, ownsHost } from './bring-up.ts'
 import { type EngineSettings, engineAsk, toEngineOptions, toExtras } from './engine-settings.ts'
 import { DEFAULT_ENGINE_PORT, driverCtx, enginePort, engineUrl, inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { noteAuthority } from './own-authority.ts'
 import { type MachineRecord, newRecord, renderRecord, type SwarmOptions } from './record.ts'
+import { repeatSwarm } from './swarm.ts'
 import type { World } from './world.ts'
 
 export interface CreateAsk {
@@ -100,7 +102,7 @@ async function finish(record: MachineRecord, driver: AnyDriver, w: World): Promi
 
 /** The record as it will first be written. */
 function draftOf(ask: CreateAsk, w: World): MachineRecord {
-  return newRecord({
+  const record = newRecord({
     name: ask.name,
     driverName: ask.driver.name,
     storePath: w.store.path,
@@ -115,6 +117,9 @@ function draftOf(ask: CreateAsk, w: World): MachineRecord {
       Engine: toExtras(ask.engine ?? {}),
     },
   })
+  if (ask.driver.keepsSwarm) repeatSwarm(record)
+  noteAuthority(record, w)
+  return record
 }
 
 /** Makes the machine's SSH key where the driver asks for one; returns its public line. Kept when a create goes on. */

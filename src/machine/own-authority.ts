@@ -1,15 +1,30 @@
 /**
- * Machines whose CA is not this store's: they came in a bundle (import.ts) and keep their four files in certs/ of their own
+ * Machines whose CA is not this store's: `--tls-…` flags named other files when they were made, and the record keeps where
+ * they are; or they came in a bundle (import.ts) and keep their four files in certs/ of their own
  * folder. Not in the folder itself: docker-machine copies ca.pem, cert.pem and key.pem from where the record says into
  * that folder, and a file copied onto itself is an empty one.
  */
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
 import { MachineError } from '../errors.ts'
-import type { MachineRecord } from './record.ts'
-import type { World } from './world.ts'
+import { authOptions, type MachineRecord } from './record.ts'
+import type { TlsPaths, World } from './world.ts'
 
-/** The world as this machine has it: with its own CA and client files, where it has some. */
+/** What `--tls-…` flags name, where a record keeps it. */
+const FIELDS = {
+  caCert: 'CaCertPath',
+  caKey: 'CaPrivateKeyPath',
+  clientCert: 'ClientCertPath',
+  clientKey: 'ClientKeyPath',
+} as const
+const FILES = Object.keys(FIELDS) as (keyof typeof FIELDS)[]
+
+/**
+ * The world as this machine has it: with its own CA and client files, where it has some; with those its record names outside
+ * of the store, unless flags name others now.
+ */
 export async function worldFor(record: MachineRecord, w: World): Promise<World> {
-  if (record.Machine?.Authority !== 'own') return w
+  if (record.Machine?.Authority !== 'own') return { ...w, tlsPaths: { ...elsewhere(record, w), ...w.tlsPaths } }
   const path = (file: string) => ['machines', record.Name, 'certs', file]
   const caKey = await w.store.readFile(path('ca-key.pem'))
   const at = (file: string) => w.store.filePath(path(file))
@@ -22,6 +37,31 @@ export async function worldFor(record: MachineRecord, w: World): Promise<World> 
       ...(caKey === undefined ? {} : { caKey: at('ca-key.pem') }),
     },
   }
+}
+
+/**
+ * Writes what flags name into the record, as Docker Machine did, so that later commands find it without them. The CA's key
+ * alone is no choice of a CA: it may lie on a stick that is there now and not tomorrow.
+ */
+export function noteAuthority(record: MachineRecord, w: World): void {
+  const auth = record.HostOptions.AuthOptions
+  if (!auth || record.Machine?.Authority === 'own') return
+  for (const file of FILES) {
+    const path = w.tlsPaths[file]
+    if (path !== undefined && (file !== 'caKey' || w.tlsPaths.caCert !== undefined)) auth[FIELDS[file]] = resolve(path)
+  }
+}
+
+/** Files that the record names elsewhere than in the store. A CA's key that is not there is one kept offline. */
+function elsewhere(record: MachineRecord, w: World): TlsPaths {
+  const auth = record.HostOptions.AuthOptions
+  const inStore = authOptions(w.store.path, record.Name, [])
+  const named = FILES.flatMap(file => {
+    const path: unknown = auth?.[FIELDS[file]]
+    const other = typeof path === 'string' && isAbsolute(path) && path !== inStore[FIELDS[file]]
+    return other && (file !== 'caKey' || existsSync(path)) ? [[file, path] as const] : []
+  })
+  return Object.fromEntries(named)
 }
 
 /** Throws unless the machine can be managed from here; `doing` is what was asked for: 'ssh'. */

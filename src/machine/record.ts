@@ -130,9 +130,9 @@ export function newRecord(o: NewRecord): MachineRecord {
       SSHPort: 0,
       SSHKeyPath: '',
       StorePath: o.storePath,
-      SwarmMaster: o.swarm.Master ?? false,
-      SwarmHost: o.swarm.Host ?? '',
-      SwarmDiscovery: o.swarm.Discovery ?? '',
+      SwarmMaster: false,
+      SwarmHost: '',
+      SwarmDiscovery: '',
     },
     DriverName: o.driverName,
     HostOptions: {

@@ -31,10 +31,10 @@ function command(
 
 export const QUICK: Readonly<Record<string, QuickCommand>> = {
   active: command(active, { timeout: 'count' }, { t: 'timeout' }),
-  config: command(config, { 'no-check': 'switch' }, {}, true),
+  config: command(config, { swarm: 'switch', 'no-check': 'switch' }, {}, true),
   env: command(
     env,
-    { shell: 'word', unset: 'switch', 'no-proxy': 'switch', 'no-check': 'switch' },
+    { shell: 'word', unset: 'switch', swarm: 'switch', 'no-proxy': 'switch', 'no-check': 'switch' },
     { u: 'unset' },
     true,
   ),
