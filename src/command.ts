@@ -96,6 +96,7 @@ export abstract class MachineCommand extends Command {
       format: (flags['log-format'] as string) ?? env.MACHINE_LOG_FORMAT ?? 'text',
       debug,
       stream: this.infoStream,
+      debugStream: process.stderr,
       names,
       live,
     })

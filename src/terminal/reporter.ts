@@ -3,7 +3,7 @@
  * - a live task list with times where a person watches, the terminal has a cursor and the command asked for one (`live`);
  * - else plain lines, `(NAME) text` where several machines are worked on, each fact once and progress only now and then;
  * - JSON lines with --log-format json: time, level, message, machine, phase.
- * Debug lines only with --debug.
+ * Debug lines only with --debug, and then on stderr, whatever stream the rest goes to.
  */
 import type { MachineEvent, Say } from '../events.ts'
 import { jsonLines } from './json-lines.ts'
@@ -23,6 +23,8 @@ export interface ReporterOptions {
   format: string
   debug: boolean
   stream: NodeJS.WriteStream
+  /** Where debug lines go; `stream` by default. */
+  debugStream?: NodeJS.WriteStream
   /** Machines worked on. */
   names: readonly string[]
   /** The command's work is long enough for a live list. */
@@ -39,5 +41,10 @@ export function createReporter(options: ReporterOptions): Reporter {
       : live && !debug && canRedraw(stream, options.env ?? process.env, process.platform)
         ? taskList(names, stream)
         : plainLines(names, stream)
-  return { ...inner, say: (event: MachineEvent) => (event.type === 'debug' && !debug ? undefined : inner.say(event)) }
+  const debugLines = options.format === 'json' ? inner : plainLines(names, options.debugStream ?? stream)
+  const say = (event: MachineEvent) => {
+    if (event.type !== 'debug') inner.say(event)
+    else if (debug) debugLines.say(event)
+  }
+  return { ...inner, say }
 }
