@@ -67,16 +67,13 @@ function sudoPassword(login: string, w: World): { sudoPassword?: () => Promise<S
 }
 
 async function pin(key: string, address: string, port: number, record: MachineRecord, w: World): Promise<void> {
-  if (!record.Machine) return // a record of Docker Machine's own is left as it is until it is provisioned
+  const file = join(w.store.machineDir(record.Name), 'known_hosts')
+  // A record of Docker Machine's own is left as it is until it is provisioned: then the file alone knows the key.
+  if (!record.Machine) return await writeKnownHosts(file, address, port, [key])
   const pinned = record.Machine.HostKeys ?? []
   if (!pinned.includes(key)) {
     record.Machine.HostKeys = [key]
     w.say({ machine: record.Name, type: 'debug', text: `pinned the host key of ${address}: ${key.split(' ')[0]}` })
   }
-  await writeKnownHosts(
-    join(w.store.machineDir(record.Name), 'known_hosts'),
-    address,
-    port,
-    record.Machine.HostKeys ?? [],
-  )
+  await writeKnownHosts(file, address, port, record.Machine.HostKeys ?? [])
 }

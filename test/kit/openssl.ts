@@ -68,32 +68,30 @@ export function selfSigned(subject: string, days: number, extensions: readonly s
 
 /** A client certificate as Docker Machine made them. */
 export function dockerMachineClient(ca: KeyAndCert): KeyAndCert {
+  return signed(ca, '/O=someone.<bootstrap>', ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=clientAuth'])
+}
+
+/** A server certificate as Docker Machine made them, of the machine called `name` at an IP address. */
+export function dockerMachineServer(ca: KeyAndCert, name: string, address: string): KeyAndCert {
+  return signed(ca, `/O=someone.${name}`, [
+    'keyUsage=critical,digitalSignature,keyEncipherment,keyAgreement',
+    'extendedKeyUsage=serverAuth',
+    `subjectAltName=IP:${address},DNS:localhost`,
+  ])
+}
+
+function signed(ca: KeyAndCert, subject: string, extensions: readonly string[]): KeyAndCert {
   using dir = makeTempDir()
   const at = (name: string) => join(dir.path, name)
   const keyPem = rsaKey(at('key.pem'))
   writeFileSync(at('ca.pem'), ca.certPem)
   writeFileSync(at('ca-key.pem'), ca.keyPem)
-  writeFileSync(
-    at('extensions'),
-    'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n',
-  )
+  writeFileSync(at('extensions'), ['basicConstraints=critical,CA:FALSE', ...extensions, ''].join('\n'))
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const config = minimalConfig(dir.path)
-  openssl('req', '-config', config, '-new', '-key', at('key.pem'), '-subj', '/O=someone.<bootstrap>', '-out', at('csr'))
-  const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial']
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    at('csr'),
-    ...signer,
-    '-days',
-    '1080',
-    '-extfile',
-    at('extensions'),
-    '-out',
-    at('cert'),
-  )
+  openssl('req', '-config', config, '-new', '-key', at('key.pem'), '-subj', subject, '-out', at('csr'))
+  const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial', '-days', '1080']
+  openssl('x509', '-req', '-in', at('csr'), ...signer, '-extfile', at('extensions'), '-out', at('cert'))
   return { certPem: readFileSync(at('cert'), 'utf8'), keyPem }
 }
 
