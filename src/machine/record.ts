@@ -73,6 +73,8 @@ export interface MachineExtras {
   Created?: string
   /** Pinned SSH host keys: 'ssh-ed25519 AAAA…'. */
   HostKeys?: string[]
+  /** Pinned keys of jump hosts that ~/.ssh/known_hosts did not know, by their name there: 'address' or '[address]:port'. */
+  JumpHostKeys?: Record<string, string>
   EnginePort?: number
   EngineAgent?: 'off' | 'on'
   /** 'own': the machine's CA and client files lie in certs/ of its own folder, because they are not this store's. */

@@ -35,10 +35,22 @@ export async function openSession(
   w: World,
   options: SessionOptions = {},
 ): Promise<Host> {
+  const host = await dialMachine(record, instance, w, options)
+  await pin(host, instance, record, w)
+  return host
+}
+
+/** The same, and nothing is kept of what was seen. */
+export async function dialMachine(
+  record: MachineRecord,
+  instance: Instance,
+  w: World,
+  options: SessionOptions = {},
+): Promise<Host> {
   refuseClientOnly(record, 'SSH', w)
   const { address, ssh } = instance
   if (!address || !ssh) throw new MachineError('NO_ADDRESS', `Machine "${record.Name}" has no address to log in to`)
-  const host = await w.dial({
+  return await w.dial({
     address,
     port: ssh.port,
     user: ssh.user,
@@ -46,6 +58,7 @@ export async function openSession(
     ...(ssh.alias ? { alias: ssh.alias } : {}),
     machine: record.Name,
     hostKeys: options.acceptHostKey ? [] : expectedHostKeys(instance, record),
+    jumpHostKeys: options.acceptHostKey ? {} : (record.Machine?.JumpHostKeys ?? {}),
     deadlineMs: options.deadlineMs ?? FIRST_ANSWER_MS,
     signal: w.signal,
     env: w.env,
@@ -54,8 +67,6 @@ export async function openSession(
     ...(w.askSecret ? { askSecret: w.askSecret } : {}),
     ...sudoPassword(`${ssh.user}@${address}`, w),
   })
-  await pin(host.hostKey, address, ssh.port, record, w)
-  return host
 }
 
 /** Where a sudo that wants a password gets it; nothing where nobody could say it, so that the error says so. */
@@ -66,7 +77,9 @@ function sudoPassword(login: string, w: World): { sudoPassword?: () => Promise<S
   return ask ? { sudoPassword: () => ask(`sudo password of ${login}: `) } : {}
 }
 
-async function pin(key: string, address: string, port: number, record: MachineRecord, w: World): Promise<void> {
+async function pin(host: Host, { address = '', ssh }: Instance, record: MachineRecord, w: World): Promise<void> {
+  const { hostKey: key, jumpHostKeys = {} } = host
+  const port = ssh?.port ?? 22
   const file = join(w.store.machineDir(record.Name), 'known_hosts')
   // A record of Docker Machine's own is left as it is until it is provisioned: then the file alone knows the key.
   if (!record.Machine) return await writeKnownHosts(file, address, port, [key])
@@ -75,5 +88,6 @@ async function pin(key: string, address: string, port: number, record: MachineRe
     record.Machine.HostKeys = [key]
     w.say({ machine: record.Name, type: 'debug', text: `pinned the host key of ${address}: ${key.split(' ')[0]}` })
   }
+  if (Object.keys(jumpHostKeys).length > 0) record.Machine.JumpHostKeys = jumpHostKeys
   await writeKnownHosts(file, address, port, record.Machine.HostKeys ?? [])
 }

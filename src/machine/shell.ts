@@ -29,7 +29,12 @@ export async function openShell(name: string, command: readonly string[], w: Wor
   if (keys.length === 0) await (await openSession(record, instance, w, { deadlineMs: 20_000 }))[Symbol.asyncDispose]()
   else await writeKnownHosts(knownHostsPath, target.address, target.port, [...keys]).catch(() => {}) // read-only store: as it is
   const ssh = await findOnPath('ssh', w)
-  if (!ssh || w.env.MACHINE_NATIVE_SSH) return await interactive({ ...target, hostKeys: keys }, [...command], w)
+  if (!ssh || w.env.MACHINE_NATIVE_SSH)
+    return await interactive(
+      { ...target, hostKeys: keys, jumpHostKeys: record.Machine?.JumpHostKeys ?? {} },
+      [...command],
+      w,
+    )
   const configPath = await configElsewhere(w.home)
   const argv = sshArgv({ ...target, knownHostsPath, ...(configPath ? { configPath } : {}) }, [...command], { tty })
   return await run(ssh, argv)

@@ -16,6 +16,8 @@ export interface Target {
   readonly ways: readonly AnyAuthMethod[]
   /** The machine's name, for hints. */
   readonly machine?: string
+  /** The file that knows the host keys where it is the user's own (~/.ssh/known_hosts); absent: they are our pins. */
+  readonly knownIn?: string
 }
 
 export interface Connection {
@@ -79,11 +81,17 @@ export async function connectOnce(
     client.destroy()
     socket.destroy()
     if (signal?.aborted) throw signal.reason
-    throw check.refusal(`${to.address}:${to.port}`, to.machine) ?? judge(error, told)
+    if (isBug(error)) throw error
+    throw check.refusal(to) ?? judge(error, told)
   } finally {
     signal?.removeEventListener('abort', onAbort)
   }
   return { client, hostKey: check.seen }
+}
+
+/** A mistake in the program and not of the network: waiting mends none. By name, since errors may come from another realm. */
+function isBug(error: unknown): boolean {
+  return ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError'].includes((error as Error | undefined)?.name ?? '')
 }
 
 function isEager(way: AnyAuthMethod | undefined): boolean {

@@ -6,7 +6,7 @@ import { resolveAlias } from './alias.ts'
 import { AttemptError, type Connection, connectOnce, disconnect, explain, type Target } from './connect.ts'
 import type { Host } from './host.ts'
 import { identities } from './identities.ts'
-import { openRoute, routeThrough } from './jump.ts'
+import { type JumpHostKeys, jumpHostKeys, openRoute, routeThrough } from './jump.ts'
 import type { Secret } from './quote.ts'
 import { Session } from './session.ts'
 
@@ -23,6 +23,8 @@ export interface DialOptions {
   readonly alias?: string
   /** Known host keys, 'ssh-ed25519 AAAA…': no other is accepted. Empty: the first one seen is, and stands in `hostKey`. */
   readonly hostKeys: readonly string[]
+  /** Pinned keys of the jump hosts on the way; of those neither this nor ~/.ssh/known_hosts knows, the first seen is taken. */
+  readonly jumpHostKeys?: JumpHostKeys
   /** How long to go on trying while sshd does not answer, in milliseconds from now. 0: one attempt. */
   readonly deadlineMs: number
   /** For how long of that a refused log-in is tried again too (a fresh cloud host gets its keys late); 0 by default. */
@@ -47,6 +49,8 @@ export interface DialOptions {
 /** A connection with what lies under it. */
 export interface Dialed extends Connection {
   readonly target: Target
+  /** Keys of the jump hosts that the user's own known_hosts does not know. */
+  readonly jumpHostKeys: JumpHostKeys
   close(): Promise<void>
 }
 
@@ -89,7 +93,12 @@ export async function dialClient(options: DialOptions): Promise<Dialed> {
     const way = await openRoute(route, target, timeoutMs, options.signal)
     try {
       const connection = await connectOnce(target, timeoutMs, options.signal, way.stream)
-      return { ...connection, target, close: () => leave(connection.client, way.close) }
+      return {
+        ...connection,
+        target,
+        jumpHostKeys: jumpHostKeys(route),
+        close: () => leave(connection.client, way.close),
+      }
     } catch (error) {
       await way.close()
       throw error
@@ -112,22 +121,22 @@ async function leave(client: Client, closeRoute: () => Promise<void>): Promise<v
   await closeRoute()
 }
 
-async function plan(options: DialOptions): Promise<{ target: Target; route: Target[] }> {
+async function plan(options: DialOptions) {
   const alias = options.alias ? await resolveAlias(options.alias, options.home) : undefined
   const address = options.address ?? alias?.hostName
   if (!address) throw new UsageError('neither an address nor an SSH alias says where to connect')
   const user = options.user ?? alias?.user ?? 'root'
-  const route = await routeThrough(alias?.proxyJump ?? [], user, logIn(options))
+  const machine = options.machine ? { machine: options.machine } : {}
+  const pinned = options.jumpHostKeys ? { pinned: options.jumpHostKeys } : {}
+  const route = await routeThrough(alias?.proxyJump ?? [], user, { ...logIn(options), ...machine, ...pinned })
   const ways = await identities(user, {
     ...logIn(options),
     ...(options.keyPath ? { keyPath: options.keyPath } : {}),
     ...(alias ? { files: alias.identityFiles } : {}),
   })
-  const machine = options.machine ? { machine: options.machine } : {}
-  return {
-    target: { address, port: options.port ?? alias?.port ?? 22, user, hostKeys: options.hostKeys, ways, ...machine },
-    route,
-  }
+  const port = options.port ?? alias?.port ?? 22
+  const target: Target = { address, port, user, hostKeys: options.hostKeys, ways, ...machine }
+  return { target, route }
 }
 
 function logIn({ env, home, askSecret }: DialOptions) {

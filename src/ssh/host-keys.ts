@@ -1,6 +1,15 @@
 /** Which host keys a connection accepts: the pinned ones, or, where none is known yet, the first one seen. */
 import { MachineError } from '../errors.ts'
 import { fingerprint, keyTypeOf, publicLine } from './keys.ts'
+import { knownHostsName } from './known-hosts.ts'
+
+/** Whose key it is, for texts. */
+interface Shower {
+  readonly address: string
+  readonly port: number
+  readonly machine?: string
+  readonly knownIn?: string
+}
 
 /** Host key algorithms by key type, best first; 'ssh-rsa' as an algorithm (SHA-1) is what only old servers have left. */
 const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
@@ -35,7 +44,8 @@ export class HostKeyCheck {
   }
 
   /** The refusal of the key seen, with both fingerprints; undefined when none was refused. */
-  refusal(at: string, machine?: string): MachineError | undefined {
+  refusal({ address, port, machine, knownIn }: Shower): MachineError | undefined {
+    const at = `${address}:${port}`
     if (this.seen === '' || this.#pins.length === 0 || this.#pins.includes(this.seen)) return undefined
     const known = this.#pins.map(pin => `${pin.split(' ')[0]} ${fingerprint(pin)}`).join(' or ')
     const shown = `${keyTypeOf(Buffer.from(this.seen.split(' ')[1] ?? '', 'base64'))} ${fingerprint(this.seen)}`
@@ -45,7 +55,9 @@ export class HostKeyCheck {
         'either the host was made anew, or another host answers at its address, or somebody listens in between',
       {
         hints: [
-          `if the host was rebuilt: machine provision --accept-host-key ${machine ?? 'NAME'}`,
+          knownIn === undefined
+            ? `if the host was rebuilt: machine provision --accept-host-key ${machine ?? 'NAME'}`
+            : `if the host was rebuilt: ssh-keygen -f ${knownIn} -R '${knownHostsName(address, port)}'`,
           `if it was not, do not go on: find out which host answers at ${at}`,
         ],
       },

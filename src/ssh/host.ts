@@ -33,6 +33,8 @@ export interface Host extends AsyncDisposable {
   readonly name: string
   /** The host key seen, as 'ssh-ed25519 AAAA…'. */
   readonly hostKey: string
+  /** Host keys of the jump hosts on the way that the user's known_hosts does not know, by their name there. */
+  readonly jumpHostKeys?: Readonly<Record<string, string>>
   /**
    * Runs a command in /bin/sh and returns its output. Throws MachineError REMOTE_FAILED (exit code not in `ok`; the
    * text holds the last lines of stderr), REMOTE_TIMEOUT, SSH_LOST (the connection went away), SUDO_REFUSED.

@@ -15,7 +15,7 @@ export interface Streams {
 /** Where to: the machine's part of DialOptions. */
 export type Destination = Pick<
   DialOptions,
-  'address' | 'port' | 'user' | 'keyPath' | 'alias' | 'hostKeys' | 'machine' | 'connectTimeoutMs'
+  'address' | 'port' | 'user' | 'keyPath' | 'alias' | 'hostKeys' | 'jumpHostKeys' | 'machine' | 'connectTimeoutMs'
 >
 /** From where: the caller's part. */
 export type Surroundings = Pick<DialOptions, 'env' | 'home' | 'signal' | 'askSecret'>

@@ -7,26 +7,40 @@ import { MachineError, messageOf, UsageError } from '../errors.ts'
 import { resolveAlias } from './alias.ts'
 import { AttemptError, connectOnce, disconnect, type Target } from './connect.ts'
 import { type IdentityOptions, identities } from './identities.ts'
-import { readKnownHosts } from './known-hosts.ts'
+import { knownHostsName, readKnownHosts } from './known-hosts.ts'
 
-export type RouteOptions = Omit<IdentityOptions, 'keyPath' | 'files'>
+export interface RouteOptions extends Omit<IdentityOptions, 'keyPath' | 'files'> {
+  /** Pinned host keys of hops by their name in a known_hosts file; those ~/.ssh/known_hosts knows are checked against that. */
+  readonly pinned?: JumpHostKeys
+  /** The machine's name, for hints. */
+  readonly machine?: string
+}
+
+/** 'address' or '[address]:port' → 'ssh-ed25519 AAAA…'. */
+export type JumpHostKeys = Readonly<Record<string, string>>
+
+/** A jump host; a key seen for the first time is kept here, so that a later attempt checks it. */
+interface Hop extends Target {
+  hostKeys: readonly string[]
+}
 
 const MOST_LEVELS = 8
 
 /**
  * Resolves '[user@]host[:port]' hops, each maybe an alias of the user's ssh_config; the first one's own ProxyJump comes
- * before it. Their host keys are checked against ~/.ssh/known_hosts where that knows them; `defaultUser` is for hops
- * that name no user. Made once before dialing, so that passphrases are asked for once.
+ * before it. Their host keys are checked against ~/.ssh/known_hosts where that knows them, else against the pinned ones;
+ * one that neither knows is taken at first sight. `defaultUser` is for hops that name no user. Made once before dialing, so that passphrases are asked for once.
  */
 export async function routeThrough(
   hops: readonly string[],
   defaultUser: string,
   options: RouteOptions,
   level = 0,
-): Promise<Target[]> {
+): Promise<Hop[]> {
   if (level === MOST_LEVELS) throw new MachineError('SSH_CONFIG', `ProxyJump leads in a circle at ${hops.join(', ')}`)
-  const known = await readFile(join(options.home, '.ssh', 'known_hosts'), 'utf8').catch(() => '')
-  const route: Target[] = []
+  const file = join(options.home, '.ssh', 'known_hosts')
+  const known = await readFile(file, 'utf8').catch(() => '')
+  const route: Hop[] = []
   for (const [index, hop] of hops.entries()) {
     const { user, host, port } = parseHop(hop)
     const alias = await resolveAlias(host, options.home)
@@ -34,7 +48,10 @@ export async function routeThrough(
     const login = user ?? alias.user ?? defaultUser
     const at = { address: alias.hostName, port: port ?? alias.port ?? 22 }
     const ways = await identities(login, { ...options, files: alias.identityFiles })
-    route.push({ ...at, user: login, hostKeys: readKnownHosts(known, at.address, at.port), ways })
+    const users = readKnownHosts(known, at.address, at.port)
+    const pin = options.pinned?.[knownHostsName(at.address, at.port)]
+    const trust = users.length > 0 ? { hostKeys: users, knownIn: file } : { hostKeys: pin === undefined ? [] : [pin] }
+    route.push({ ...at, user: login, ways, ...trust, ...(options.machine ? { machine: options.machine } : {}) })
   }
   return route
 }
@@ -46,9 +63,15 @@ function parseHop(hop: string): { user?: string; host: string; port?: number } {
   return { ...(parts[1] ? { user: parts[1] } : {}), host, ...(parts[3] ? { port: Number(parts[3]) } : {}) }
 }
 
+/** The keys of hops the user's known_hosts does not know, for pinning. */
+export function jumpHostKeys(route: readonly Hop[]): JumpHostKeys {
+  const ours = route.filter(hop => hop.knownIn === undefined && hop.hostKeys[0] !== undefined)
+  return Object.fromEntries(ours.map(hop => [knownHostsName(hop.address, hop.port), hop.hostKeys[0] as string]))
+}
+
 /** A stream to `to` through the hops of a route; closing `close` leaves them all. No hops: no stream. */
 export async function openRoute(
-  route: readonly Target[],
+  route: readonly Hop[],
   to: { address: string; port: number },
   timeoutMs: number,
   signal?: AbortSignal,
@@ -60,11 +83,12 @@ export async function openRoute(
   let stream: Duplex | undefined
   try {
     for (const [index, hop] of route.entries()) {
-      const { client } = await connectOnce(hop, timeoutMs, signal, stream).catch(error => {
+      const { client, hostKey } = await connectOnce(hop, timeoutMs, signal, stream).catch(error => {
         throw error instanceof AttemptError ? viaError(error, hop) : error
       })
       client.on('error', () => {}) // its loss shows as the end of the stream
       clients.push(client)
+      if (hop.hostKeys.length === 0) hop.hostKeys = [hostKey]
       const next = route[index + 1] ?? to
       stream = await forward(client, next)
     }

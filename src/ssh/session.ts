@@ -4,6 +4,7 @@ import { Channels } from './channels.ts'
 import type { Dialed } from './dial.ts'
 import { type Ended, exec } from './exec.ts'
 import type { Host, RunOptions, RunResult, UploadOptions } from './host.ts'
+import type { JumpHostKeys } from './jump.ts'
 import { lastLines } from './output.ts'
 import { type Program, programOf } from './program.ts'
 import { type Cmd, Secret, sh, textOf } from './quote.ts'
@@ -15,6 +16,7 @@ const TIMEOUT_MS = 600_000
 export class Session implements Host {
   readonly name: string
   readonly hostKey: string
+  readonly jumpHostKeys: JumpHostKeys
   readonly #dialed: Dialed
   readonly #channels: Channels
   readonly #user: string
@@ -25,6 +27,7 @@ export class Session implements Host {
     const { address, port, user } = dialed.target
     this.name = `${user}@${address}:${port}`
     this.hostKey = dialed.hostKey
+    this.jumpHostKeys = dialed.jumpHostKeys
     this.#dialed = dialed
     this.#user = user
     this.#askSudo = askSudo
