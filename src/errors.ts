@@ -43,6 +43,11 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof MachineError && error.code === code
 }
 
+/** What the thrower of `error` says can be done; nothing where it is no error of ours. */
+export function suggestionsOf(error: unknown): string[] {
+  return error instanceof MachineError ? [...error.suggestions] : []
+}
+
 /** The message of whatever was thrown, on one line. Errors are known by their shape: some come from another realm. */
 export function messageOf(error: unknown): string {
   const { message } = Object(error) as { message?: unknown }

@@ -4,12 +4,14 @@ import { programName } from './program-name.ts'
 import { runCommand } from './run-command.ts'
 import { report } from './terminal/report-error.ts'
 
+const commandNames = async () => Object.keys((await import('./commands.ts')).COMMANDS)
+
 export async function main(argv: string[]): Promise<void> {
   try {
     wantsDebug(argv, process.env)
     await runCommand(argv)
   } catch (error) {
-    process.exitCode = report(error, programName(process.env), argv)
+    process.exitCode = await report(error, programName(process.env), argv, commandNames)
   }
   // Sockets of an aborted attempt must not keep a finished command alive.
   if (process.exitCode) setTimeout(() => process.exit(), 100).unref()

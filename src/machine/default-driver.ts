@@ -1,6 +1,7 @@
 /** Which driver `create` takes when none is named, and what `machine drivers` tells. */
 import type { AnyDriver, Usability } from '../../drivers/driver.ts'
 import { EXIT, MachineError, UsageError } from '../errors.ts'
+import { didYouMean } from './nearest.ts'
 import type { World } from './world.ts'
 
 export interface DriverRow extends Usability {
@@ -26,9 +27,10 @@ export async function driverRows(w: Pick<World, 'drivers' | 'env' | 'signal'>): 
 export function driverNamed(name: string, drivers: readonly AnyDriver[]): AnyDriver {
   const driver = drivers.find(d => d.name === name)
   if (driver) return driver
+  const names = drivers.map(d => d.name)
   throw new UsageError(
     `Driver "${name}" not found. Do you have the plugin binary "docker-machine-driver-${name}" accessible in your PATH?`,
-    [`drivers of this version: ${drivers.map(d => d.name).join(', ')}`],
+    [...didYouMean(name, names), `drivers of this version: ${names.join(', ')}`],
   )
 }
 

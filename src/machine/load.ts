@@ -1,6 +1,7 @@
 /** A machine's record out of the store. */
 import { hasCode, MachineError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { didYouMean } from './nearest.ts'
 import { parseRecord } from './parse.ts'
 import { type MachineRecord, renderRecord } from './record.ts'
 
@@ -22,6 +23,7 @@ export async function loadRecord(store: Store, name: string, program = 'machine'
     throw new MachineError(
       'NOT_FOUND',
       `Docker machine "${name}" does not exist. Use "${program} ls" to list machines. Use "${program} create" to add a new one.`,
+      { hints: didYouMean(name, await store.list()) },
     )
   }
   const { record, migratedFrom } = parseRecord(text, { storePath: store.path, name })

@@ -1,5 +1,5 @@
 /** `rm`: what the driver made, then the machine's folder. */
-import { hasCode, MachineError, messageOf } from '../errors.ts'
+import { hasCode, MachineError, messageOf, suggestionsOf } from '../errors.ts'
 import { driverCtx, driverOf } from './instance.ts'
 import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
@@ -18,11 +18,14 @@ export async function removeMachine(name: string, w: World, options: RemoveOptio
     await removeInstance(name, w)
   } catch (error) {
     if (hasCode(error, 'NOT_FOUND'))
-      throw new MachineError('NOT_FOUND', `Error removing host "${name}": ${messageOf(error)}`, { cause: error })
+      throw new MachineError('NOT_FOUND', `Error removing host "${name}": ${messageOf(error)}`, {
+        hints: suggestionsOf(error),
+        cause: error,
+      })
     if (!force || w.signal.aborted)
       throw new MachineError('REMOVE_FAILED', `Error removing host "${name}": ${messageOf(error)}`, {
         hints: [
-          ...(error instanceof MachineError ? error.suggestions : []),
+          ...suggestionsOf(error),
           `${w.program} rm -f ${name} drops the record all the same; what the driver made may then stay behind`,
         ],
         cause: error,

@@ -4,10 +4,19 @@
  */
 import { wantedDebug } from '../debug.ts'
 import { EXIT, MachineError } from '../errors.ts'
+import { didYouMean, nearest } from '../machine/nearest.ts'
 import { splitOwnFlags } from '../own-flags.ts'
 
+/** Words somebody may have meant; `names` is called only when they are needed. */
+export type Known = () => readonly string[] | Promise<readonly string[]>
+
 /** Prints `error` and returns the exit code of the process. */
-export function report(error: unknown, program: string, argv: readonly string[]): number {
+export async function report(
+  error: unknown,
+  program: string,
+  argv: readonly string[],
+  commands: Known,
+): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`)
   const debug = wantedDebug(argv, process.env)
   const usage = program === 'docker-machine' ? EXIT.failed : EXIT.usage
@@ -24,17 +33,37 @@ export function report(error: unknown, program: string, argv: readonly string[])
     return 130
   }
   if (known?.oclif) {
-    say(unknownCommand(known.message ?? '', program, argv))
+    const message = known.message ?? ''
+    if (!UNKNOWN_COMMAND.test(message)) {
+      say(oneLine(message))
+      for (const hint of meantFlags(error as FlagError)) say(`  → ${hint}`)
+      say(`  → see ${[program, ...commandOf(argv)].join(' ')} --help`)
+      return usage
+    }
+    const word = commandOf(argv).join(' ')
+    say(`${program}: '${word}' is not a ${program} command. See '${program} --help'.`)
+    for (const hint of didYouMean(word, await commands())) say(`  → ${hint}`)
     return usage
   }
   say(`${program}: this is a bug: ${error instanceof Error ? error.stack : String(error)}`)
   return EXIT.bug
 }
 
-function unknownCommand(message: string, program: string, argv: readonly string[]): string {
-  if (!/^command .* not found$/.test(message))
-    return `${oneLine(message)}\n  → see ${[program, ...commandOf(argv)].join(' ')} --help`
-  return `${program}: '${commandOf(argv).join(' ')}' is not a ${program} command. See '${program} --help'.`
+const UNKNOWN_COMMAND = /^command .* not found$/
+
+/** oclif's error about flags a command does not have, with those it has. */
+interface FlagError {
+  flags?: readonly string[]
+  parse?: { input?: { flags?: Readonly<Record<string, unknown>> } }
+}
+
+/** For each unknown flag the nearest of the command's own. */
+function meantFlags({ flags = [], parse }: FlagError): string[] {
+  const known = Object.keys(parse?.input?.flags ?? {})
+  return flags.flatMap(flag => {
+    const near = nearest(flag.replace(/^-+/, ''), known)
+    return near.length === 0 ? [] : [`did you mean ${near.map(name => `--${name}`).join(' or ')}?`]
+  })
 }
 
 /** The word that names the command, behind flags that stand before it. */

@@ -86,6 +86,45 @@ describe('used wrongly', () => {
     expect(ran.stderr).not.toMatch(/^\s+at /m)
   })
 
+  test.each([
+    [
+      ['stauts', 'there'],
+      "machine: 'stauts' is not a machine command. See 'machine --help'.",
+      ['did you mean status?'],
+    ],
+    [['LS'], "machine: 'LS' is not a machine command. See 'machine --help'.", ['did you mean ls?']],
+    [['ls', '--jsno'], 'Nonexistent flag: --jsno', ['did you mean --json?', 'see machine ls --help']],
+    [
+      ['create', '--engine-lable', 'a=b', 'x'],
+      'Nonexistent flag: --engine-lable',
+      ['did you mean --engine-label?', 'see machine create --help'],
+    ],
+    [['env', 'teher'], missing('teher'), ['did you mean there?']],
+    [['inspect', 'There'], missing('There'), ['did you mean there?']],
+    [['status', 'her'], missing('her'), []],
+    [['status', 'thre'], missing('thre'), ['did you mean there?']],
+    [['ssh', 'ther', 'ls'], missing('ther'), ['did you mean there?']],
+    [['provision', 'there.'], missing('there.'), ['did you mean there?']],
+    [
+      ['create', '-d', 'nsspawn', 'x'],
+      'Driver "nsspawn" not found. Do you have the plugin binary "docker-machine-driver-nsspawn" accessible in your PATH?',
+      ['did you mean nspawn?', 'drivers of this version: nspawn, generic, none'],
+    ],
+  ])('machine %j says what was meant, and asks nothing', async (words, said, hints) => {
+    const ran = await home.cli(...words)
+    expect(ran.stderr).toBe([said, ...hints.map(hint => `  → ${hint}`), ''].join('\n'))
+    expect(ran.stdout).toBe('')
+  })
+
+  test('rm of a machine that is not there names the nearest, and removes nothing', async () => {
+    const ran = await home.cli('rm', '-y', 'thre')
+    expect(ran).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/does not exist.*\n {2}→ did you mean there\?\n$/),
+    })
+    expect(await home.ok('ls', '-q')).toBe('there\n')
+  })
+
   test('a missing option of a driver is named, with what else would do', async () => {
     const ran = await home.cli('create', '-d', 'generic', 'x')
     expect(ran).toMatchObject({ code: 2, stdout: '' })
