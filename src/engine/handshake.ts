@@ -2,7 +2,8 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { MachineError } from '../errors.ts'
-import { attempt, type EngineAddress } from './attempt.ts'
+import { attempt, type EngineAddress, followSteps } from './attempt.ts'
+import { engineProblem } from './problems.ts'
 
 const PATH = '/_ping'
 /** A server that sends more than this before the end of its first line speaks no HTTP. */
@@ -13,9 +14,10 @@ const LONGEST_LINE = 4096
  * reads, so one small request goes with the handshake. Throws as `attempt` does.
  */
 export async function tlsHandshake(at: EngineAddress): Promise<void> {
-  await attempt(at, async (options, signal) => {
+  await attempt(at, async (options, signal, way) => {
     const servername = isIP(options.host) ? {} : { servername: options.host }
     const socket = connect({ ...options, ...servername, ALPNProtocols: ['http/1.1'] })
+    followSteps(socket, way)
     try {
       checkAnswer(at.url, await firstLine(socket, options.host, signal))
     } finally {
@@ -49,9 +51,6 @@ function firstLine(socket: TLSSocket, host: string, signal: AbortSignal): Promis
 function checkAnswer(url: string, text: string): void {
   const code = /^HTTP\/1\.[01] (\d{3})\b/.exec(text)?.[1]
   if (code === '200') return
-  const what =
-    code === undefined
-      ? `what answers at ${url} speaks no HTTP`
-      : `the engine at ${url} answered ${code} to GET ${PATH}`
-  throw new MachineError('ENGINE_BAD_ANSWER', what)
+  if (code === undefined) throw engineProblem(url, { message: 'Parse Error' }, { step: 'answer' })
+  throw new MachineError('ENGINE_BAD_ANSWER', `the engine at ${url} answered ${code} to GET ${PATH}`)
 }

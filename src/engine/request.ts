@@ -1,7 +1,7 @@
 /** One GET to an engine over mutual TLS, with a deadline. */
 import type { IncomingMessage } from 'node:http'
 import { MachineError } from '../errors.ts'
-import { attempt, type EngineAddress } from './attempt.ts'
+import { attempt, type EngineAddress, followSteps } from './attempt.ts'
 
 /** Far more than any engine answers to what is asked here. */
 const LONGEST_ANSWER = 1_048_576
@@ -9,13 +9,15 @@ const LONGEST_ANSWER = 1_048_576
 /** The body of the answer. Throws as `attempt` does. */
 export async function get(at: EngineAddress, path: string): Promise<string> {
   const { request } = await import('node:https')
-  return await attempt(at, (options, signal) => {
+  return await attempt(at, (options, signal, way) => {
     // Certificates and keys that cannot be read throw here, before anything is sent.
     return new Promise<string>((resolve, reject) => {
-      request({ ...options, path, agent: false, signal }, answer =>
-        readAnswer(answer, at.url, path).then(resolve, reject),
-      )
+      request({ ...options, path, agent: false, signal }, answer => {
+        way.step = 'body'
+        readAnswer(answer, at.url, path).then(resolve, reject)
+      })
         .on('error', reject)
+        .on('socket', socket => followSteps(socket, way))
         .end()
     })
   })
@@ -29,5 +31,16 @@ async function readAnswer(answer: IncomingMessage, url: string, path: string): P
       throw new MachineError('ENGINE_BAD_ANSWER', `${url} answers more to GET ${path} than any engine does`)
   }
   if (answer.statusCode === 200) return body
-  throw new MachineError('ENGINE_BAD_ANSWER', `the engine at ${url} answered ${answer.statusCode} to GET ${path}`)
+  const text = `the engine at ${url} answered ${answer.statusCode} to GET ${path}${wordsOf(body)}`
+  throw new MachineError('ENGINE_BAD_ANSWER', text)
+}
+
+/** The message engines send with an error. */
+function wordsOf(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown }
+    return typeof message === 'string' && message !== '' ? `: ${message.replace(/\s+/g, ' ').trim()}` : ''
+  } catch {
+    return '' // no engine's words
+  }
 }

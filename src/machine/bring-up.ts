@@ -5,6 +5,8 @@
 import { type Certificates, provision } from '../../provisioning/provision.ts'
 import { issueServerCert, ownerOf, serverCertProblem } from '../certs/index.ts'
 import { waitForEngine } from '../engine/wait.ts'
+import { MachineError } from '../errors.ts'
+import { adviceAbout } from './advice.ts'
 import { type Authority, copyClientMaterial, loadOrCreateCa } from './authority.ts'
 import { engineAsk } from './engine-settings.ts'
 import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
@@ -78,8 +80,16 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
     key: ca.clientKeyPem,
     deadlineMs: ENGINE_DEADLINE_MS,
     signal: w.signal,
+  }).catch(error => {
+    throw about(name, error, w)
   })
   return { address, engineVersion: engine.version, changed: done.changed }
+}
+
+/** The error with advice about this machine. */
+function about(name: string, error: unknown, w: World): unknown {
+  if (!(error instanceof MachineError)) return error
+  return new MachineError(error.code, error.message, { hints: adviceAbout(name, error, w), cause: error })
 }
 
 /** Every name the engine of this machine may be called by. */

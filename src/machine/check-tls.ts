@@ -1,5 +1,6 @@
 /** Whether a client gets through to a machine's engine, asked before its address is given out. */
 import { MachineError, messageOf } from '../errors.ts'
+import { remedies } from './advice.ts'
 import type { MachineRecord } from './record.ts'
 import type { World } from './world.ts'
 
@@ -49,14 +50,8 @@ async function check(machine: Checked, url: string, engineUrl: string): Promise<
   throw new MachineError(
     'TLS_CHECK',
     `Error checking and/or regenerating the certs: There was an error validating certificates for host "${host}": ${messageOf(problem)}`,
-    { hints: [...(problem instanceof MachineError ? problem.suggestions : []), remedy(record, w)], cause: problem },
+    { hints: remedies(problem, record, w), cause: problem },
   )
-}
-
-function remedy(record: MachineRecord, w: World): string {
-  return record.Machine?.Access === 'client'
-    ? `ask for a new bundle on the computer that manages it: ${w.program} export --client-only`
-    : `${w.program} provision ${record.Name} issues new certificates where they are needed; containers keep running`
 }
 
 /** What is wrong, or undefined. */

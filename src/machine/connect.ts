@@ -1,4 +1,6 @@
 /** `env`, `config`, `version`: where a Docker client finds a machine, after a look that it does answer. */
+import { MachineError } from '../errors.ts'
+import { remedies } from './advice.ts'
 import { prefixed, prepareCheck } from './check-tls.ts'
 import { machineVariables, noProxyVariable, type Variables } from './environment.ts'
 import { isSecured, runningUrl } from './instance.ts'
@@ -59,7 +61,10 @@ export async function engineVersion(name: string, w: World): Promise<string> {
   const { pingEngine } = await import('../engine/ping.ts')
   const record = await loadRecord(w.store, name, w.program)
   const url = await runningUrl(record, w)
-  return (
-    await pingEngine({ url, ...(await clientMaterial(await worldFor(record, w))), timeoutMs: 20_000, signal: w.signal })
-  ).version
+  const at = { url, ...(await clientMaterial(await worldFor(record, w))), timeoutMs: 20_000, signal: w.signal }
+  const { version } = await pingEngine(at).catch(cause => {
+    if (!(cause instanceof MachineError)) throw cause
+    throw new MachineError(cause.code, cause.message, { hints: remedies(cause, record, w), cause })
+  })
+  return version
 }

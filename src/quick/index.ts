@@ -43,7 +43,7 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
     if (exit !== undefined) process.exitCode = exit
   } catch (error) {
-    process.exitCode = report(error, program, argv)
+    process.exitCode = await report(error, program, argv, () => Object.keys(QUICK))
     // Sockets of an aborted attempt must not keep a finished command alive.
     setTimeout(() => process.exit(), 100).unref()
   }

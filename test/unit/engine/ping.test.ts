@@ -1,11 +1,22 @@
 import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import { createServer } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createCa, issueClientCert } from '../../../src/certs/index.ts'
 import type { EngineAddress } from '../../../src/engine/attempt.ts'
 import { tlsHandshake } from '../../../src/engine/handshake.ts'
 import { pingEngine } from '../../../src/engine/ping.ts'
 import { freePort } from '../../kit/sshd.ts'
-import { engine, type Identities, listen, makeIdentities, makeServer, opensslServer } from './servers.ts'
+import {
+  engine,
+  type Identities,
+  listen,
+  makeIdentities,
+  makeServer,
+  opensslServer,
+  startFullListener,
+} from './servers.ts'
 
 const VERSION = JSON.stringify({ Version: '28.5.2', ApiVersion: '1.51', MinAPIVersion: '1.24', Os: 'linux' })
 const version = (_: unknown, answer: { end(text: string): void }) => answer.end(VERSION)
@@ -67,12 +78,64 @@ describe('certificates that do not fit', () => {
     })
   })
 
+  const DAY = 86_400_000
+  const day = (from: number) => new Date(Date.now() + from).toISOString().slice(0, 10)
+
   test('the server’s has expired', async () => {
-    const its = { ...ours, server: await makeServer(ours.ca, [], new Date(Date.now() - 86_400_000), 0.5) }
+    const its = { ...ours, server: await makeServer(ours.ca, [], new Date(Date.now() - 4 * DAY), 1) }
     await using server = await engine(its, version)
     expect(await failure(at(server.url))).toMatchObject({
       code: 'ENGINE_TLS',
-      message: `the certificate of ${server.url} has expired`,
+      message: `the certificate of ${server.url} expired on ${day(-3 * DAY)}`,
+      suggestions: ['issue a new one: machine provision NAME; containers keep running'],
+    })
+  })
+
+  test('the CA above the server’s has expired', async () => {
+    const old = await createCa({ owner: 'someone', now: new Date(Date.now() - 4 * DAY), days: 1 })
+    const its = { ...ours, ca: old, server: await makeServer(old, ['127.0.0.1']) }
+    await using server = await engine(its, version, '127.0.0.1', ours.ca)
+    expect(await failure(at(server.url, { ca: old.certPem }))).toMatchObject({
+      code: 'ENGINE_TLS',
+      message: `the CA that signed the certificate of ${server.url} has expired`,
+    })
+  })
+
+  test('the server’s is of the future: one of the two clocks is wrong', async () => {
+    const its = { ...ours, server: await makeServer(ours.ca, ['127.0.0.1'], new Date(Date.now() + 3 * DAY)) }
+    await using server = await engine(its, version)
+    expect(await failure(at(server.url))).toMatchObject({
+      code: 'ENGINE_TLS',
+      message: expect.stringMatching(
+        `^the certificate of ${server.url} is not valid before ${day(3 * DAY - 300_000)}, and the clock of this computer says ${day(0)}T`,
+      ),
+      suggestions: ["set this computer's clock: sudo timedatectl set-ntp true", expect.anything()],
+    })
+  })
+
+  test.each(['-tls1_2', '-tls1_3'] as const)('ours has expired, which the server says (%s)', async tls => {
+    await using server = await opensslServer(ours, tls)
+    const { certPem: cert, keyPem: key } = await issueClientCert({
+      ca: ours.ca,
+      owner: 'someone',
+      now: new Date(Date.now() - 4 * DAY),
+      days: 1,
+    })
+    expect(await failure(at(server.url, { cert, key }))).toMatchObject({
+      code: 'ENGINE_TLS',
+      message: `${server.url} refused our client certificate as expired: it ends on ${day(-3 * DAY)}`,
+      suggestions: ['make a new one: machine regenerate-certs --client-certs NAME', expect.anything()],
+    })
+  })
+
+  test('the server speaks an old TLS alone', async () => {
+    const tls = { key: ours.server.keyPem, cert: ours.server.certPem, minVersion: 'TLSv1' as const }
+    await using server = await listen(
+      createHttpsServer({ ...tls, maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }, version),
+    )
+    expect(await failure(at(server.url))).toMatchObject({
+      code: 'ENGINE_TLS',
+      message: `${server.url} speaks no TLS newer than 1.1, which is not safe any more`,
     })
   })
 
@@ -84,7 +147,9 @@ describe('certificates that do not fit', () => {
     for (let i = 0; i < 10; i += 1)
       expect(await failure(at(server.url, { cert: others.client.certPem, key: others.client.keyPem }))).toMatchObject({
         code: 'ENGINE_TLS',
-        message: expect.stringMatching(`^${server.url} refused our client certificate \\(.*${why}`),
+        message: expect.stringMatching(
+          `^${server.url} refused our client certificate: the engine trusts another CA \\(.*${why}`,
+        ),
       })
   })
 
@@ -92,7 +157,8 @@ describe('certificates that do not fit', () => {
     await using server = await engine(ours, version, '127.0.0.1', others.ca)
     expect(await failure(at(server.url))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: `${server.url} closed the connection`,
+      message: `${server.url} closed the connection without an answer`,
+      suggestions: [expect.stringContaining('refuse a client certificate like this'), expect.anything()],
     })
   })
 
@@ -147,6 +213,23 @@ describe('what is no engine', () => {
     })
   })
 
+  test('one that says why it does not answer', async () => {
+    const message = 'client version 1.22 is too old.\nMinimum supported API version is 1.44'
+    await using server = await engine(ours, (_, answer) => answer.writeHead(400).end(JSON.stringify({ message })))
+    expect(await failure(at(server.url))).toMatchObject({
+      message: `the engine at ${server.url} answered 400 to GET /version: ${message.replace('\n', ' ')}`,
+    })
+  })
+
+  test('a TLS server that speaks no HTTP', async () => {
+    const tls = { key: ours.server.keyPem, cert: ours.server.certPem }
+    await using server = await listen(createTlsServer(tls, socket => socket.end('220 mail.example ESMTP\r\n')))
+    expect(await failure(at(server.url))).toMatchObject({
+      code: 'ENGINE_BAD_ANSWER',
+      message: `what answers at ${server.url} speaks TLS, but not HTTP: it is no engine`,
+    })
+  })
+
   test('one that never stops', async () => {
     await using server = await engine(ours, (_, answer) => {
       const more = () => void (answer.destroyed || answer.write('x'.repeat(65_536), more))
@@ -165,7 +248,7 @@ describe('what is no engine', () => {
     })
     expect(await failure(at(server.url))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: `${server.url} closed the connection`,
+      message: `${server.url} closed the connection in the middle of its answer`,
     })
   })
 
@@ -182,28 +265,41 @@ describe('nobody there', () => {
     const url = `tcp://127.0.0.1:${await freePort()}`
     expect(await failure(at(url))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: `nothing answers at ${url} (ECONNREFUSED)`,
-      suggestions: ['is the machine running, and is its engine port open to this computer?'],
+      message: `nothing listens at ${url}: the connection was refused (ECONNREFUSED)`,
+      suggestions: ['the host is there, its engine is not: sudo systemctl start docker on the host'],
     })
   })
 
   test('a name nobody has', async () => {
     expect(await failure(at('tcp://nobody.invalid:2376'))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: expect.stringMatching(/^nothing answers at tcp:\/\/nobody\.invalid:2376 \((ENOTFOUND|EAI_AGAIN)\)$/),
+      message: expect.stringMatching(
+        /^the name nobody\.invalid of tcp:\/\/nobody\.invalid:2376 (has no address|cannot be looked up) \((ENOTFOUND|EAI_AGAIN)\)$/,
+      ),
     })
   })
 
   test.each([
-    ['says nothing', createServer(() => {})],
-    ['says nothing after the handshake', undefined],
-  ])('one that %s', async (_, silent) => {
+    ['says nothing', createServer(() => {}), 'URL accepts connections, but began no TLS in time'],
+    ['says nothing after the handshake', undefined, 'the engine at URL let us in, but did not answer in time'],
+  ])('one that %s', async (_, silent, message) => {
     await using server = silent ? await listen(silent) : await engine(ours, () => {})
     expect(await failure(at(server.url, { timeoutMs: 200 }))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: `no answer from ${server.url} in time`,
+      message: message.replace('URL', server.url),
+      suggestions: expect.arrayContaining([expect.stringContaining('sudo systemctl restart docker')]),
+    })
+  })
+
+  test('one whose packets nobody answers', async () => {
+    // A listener whose queue is full drops further connections, as a firewall does.
+    await using full = await startFullListener()
+    expect(await failure(at(full.url, { timeoutMs: 300 }))).toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      message: `no answer from ${full.url} in time`,
       suggestions: [
         'a firewall or security group between here and there often swallows packets like this: open the engine port',
+        'or the host is off, or its address changed',
       ],
     })
   })
@@ -212,7 +308,7 @@ describe('nobody there', () => {
     await using server = await listen(createServer(socket => socket.destroy()))
     expect(await failure(at(server.url))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
-      message: `${server.url} closed the connection`,
+      message: `${server.url} closed the connection during the TLS handshake`,
     })
   })
 })

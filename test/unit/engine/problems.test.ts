@@ -8,18 +8,54 @@ const URL = 'tcp://198.18.0.7:2376'
 test.each([
   [
     { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 198.18.0.7:2376' },
-    `nothing answers at ${URL} (ECONNREFUSED)`,
+    `nothing listens at ${URL}: the connection was refused (ECONNREFUSED)`,
     'ENGINE_UNREACHABLE',
   ],
   [
     { code: 'EHOSTUNREACH', message: 'connect EHOSTUNREACH 198.18.0.7:2376' },
-    `nothing answers at ${URL} (EHOSTUNREACH)`,
+    `there is no route to ${URL} (EHOSTUNREACH)`,
     'ENGINE_UNREACHABLE',
   ],
   [
     { code: 'ETIMEDOUT', message: 'connect ETIMEDOUT 198.18.0.7:2376' },
     `no answer from ${URL} in time`,
     'ENGINE_UNREACHABLE',
+  ],
+  [
+    { code: 'ENOTFOUND', message: 'getaddrinfo ENOTFOUND nobody.invalid' },
+    `the name 198.18.0.7 of ${URL} has no address (ENOTFOUND)`,
+    'ENGINE_UNREACHABLE',
+  ],
+  [
+    { code: 'EAI_AGAIN', message: 'getaddrinfo EAI_AGAIN nobody.invalid' },
+    `the name 198.18.0.7 of ${URL} cannot be looked up (EAI_AGAIN)`,
+    'ENGINE_UNREACHABLE',
+  ],
+  [
+    { code: 'ENETUNREACH', message: 'connect ENETUNREACH 198.18.0.7:2376 - Local (0.0.0.0:0)' },
+    `there is no route to ${URL} (ENETUNREACH)`,
+    'ENGINE_UNREACHABLE',
+  ],
+  [
+    { code: 'EPERM', message: 'connect EPERM 198.18.0.7:2376' },
+    `this computer does not let us connect to ${URL} (EPERM)`,
+    'ENGINE_UNREACHABLE',
+  ],
+  [
+    { code: 'CERT_NOT_YET_VALID', message: 'certificate is not yet valid' },
+    expect.stringMatching(
+      /^the certificate of tcp:\/\/198\.18\.0\.7:2376 is not valid yet, and the clock of this computer says \d{4}-\d\d-\d\dT[\d:]{8}Z$/,
+    ),
+    'ENGINE_TLS',
+  ],
+  [
+    {
+      code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+      message:
+        '40A7F3AA3A7F0000:error:0A00042E:SSL routines:ssl3_read_bytes:tlsv1 alert protocol version:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:916:SSL alert number 70\n',
+    },
+    `${URL} speaks no TLS newer than 1.1, which is not safe any more`,
+    'ENGINE_TLS',
   ],
   [{ code: 'ECONNRESET', message: 'socket hang up' }, `${URL} closed the connection`, 'ENGINE_UNREACHABLE'],
   [
@@ -85,6 +121,27 @@ test.each([
   [{ message: 'something\n  new' }, `the engine at ${URL} cannot be used: something new`, 'ENGINE_BAD_ANSWER'],
 ])('%j', (error, message, code) => {
   expect(engineProblem(URL, error)).toMatchObject({ code, message, cause: error })
+})
+
+const HUNG_UP = { code: 'ECONNRESET', message: 'socket hang up' }
+test.each([
+  ['name', { message: 'TIMEOUT' }, `the name 198.18.0.7 of ${URL} was not resolved in time`],
+  ['connect', { message: 'TIMEOUT' }, `no answer from ${URL} in time`],
+  ['tls', { message: 'TIMEOUT' }, `${URL} accepts connections, but began no TLS in time`],
+  ['answer', { message: 'TIMEOUT' }, `the engine at ${URL} let us in, but did not answer in time`],
+  ['body', { message: 'TIMEOUT' }, `the engine at ${URL} let us in, but did not answer in time`],
+  ['tls', HUNG_UP, `${URL} closed the connection during the TLS handshake`],
+  ['answer', HUNG_UP, `${URL} closed the connection without an answer`],
+  ['body', HUNG_UP, `${URL} closed the connection in the middle of its answer`],
+  [
+    'answer',
+    { code: 'HPE_INVALID_CONSTANT', message: 'Parse Error: Expected HTTP/, RTSP/ or ICE/' },
+    `what answers at ${URL} speaks TLS, but not HTTP: it is no engine`,
+  ],
+] as const)('at the step %s: %j', (step, error, message) => {
+  const { message: said, suggestions } = engineProblem(URL, error, { step })
+  expect(said).toBe(message)
+  expect(suggestions.length).toBeGreaterThan(0)
 })
 
 test('an error of ours stays as it is', () => {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCa, issueClientCert, issueServerCert, type KeyAndCert } from '../../../src/certs/index.ts'
@@ -41,8 +41,8 @@ export interface Listening extends AsyncDisposable {
 
 /** Listens on a free port of `address`. */
 export async function listen(server: Server, address = '127.0.0.1'): Promise<Listening> {
-  const sockets = new Set<{ destroy(): void }>()
-  server.on('connection', socket => sockets.add(socket))
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {}))) // a client may break off
   await once(server.listen(0, address), 'listening')
   const { port } = server.address() as AddressInfo
   return {
@@ -94,7 +94,27 @@ export async function opensslServer(its: Identities, version: '-tls1_2' | '-tls1
   }
 }
 
-async function says(child: ChildProcess, word: string): Promise<void> {
+/** A listener that takes nobody and whose queue is full: further connections get no answer at all (Linux). */
+export async function startFullListener(): Promise<Listening> {
+  // Perl, because Node accepts by itself.
+  const program = `$| = 1;
+    $s = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die;
+    push @held, IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $s->sockport, Blocking => 0) for 1..8;
+    print 'PORT ', $s->sockport, "\\n"; sleep 600`
+  const child = spawn('perl', ['-MIO::Socket::INET', '-e', program], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const text = await says(child, '\n')
+  const port = Number(/PORT (\d+)/.exec(text)?.[1])
+  return {
+    port,
+    url: `tcp://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function says(child: ChildProcess, word: string): Promise<string> {
   let text = ''
   child.stdout?.on('data', chunk => {
     text += String(chunk)
@@ -103,4 +123,5 @@ async function says(child: ChildProcess, word: string): Promise<void> {
     if (child.exitCode !== null) throw new Error(`it ended without saying ${word}`)
     await sleep(10)
   }
+  return text
 }

@@ -35,8 +35,8 @@ describe('waitForEngine', () => {
     const url = `tcp://127.0.0.1:${await freePort()}`
     await expect(waitForEngine({ ...at(url), deadlineMs: 200 })).rejects.toMatchObject({
       code: 'ENGINE_DOWN',
-      message: `Unable to verify the Docker daemon is listening: nothing answers at ${url} (ECONNREFUSED)`,
-      suggestions: ['is the machine running, and is its engine port open to this computer?'],
+      message: `Unable to verify the Docker daemon is listening: nothing listens at ${url}: the connection was refused (ECONNREFUSED)`,
+      suggestions: ['the host is there, its engine is not: sudo systemctl start docker on the host'],
     })
   })
 
