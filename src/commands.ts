@@ -2,6 +2,7 @@
 import Active from './commands/active.ts'
 import Adopt from './commands/adopt.ts'
 import Config from './commands/config.ts'
+import Context from './commands/context.ts'
 import Create from './commands/create.ts'
 import Drivers from './commands/drivers.ts'
 import Env from './commands/env.ts'
@@ -28,6 +29,7 @@ export const COMMANDS = {
   active: Active,
   adopt: Adopt,
   config: Config,
+  context: Context,
   create: Create,
   drivers: Drivers,
   env: Env,

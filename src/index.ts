@@ -14,6 +14,7 @@ import type { MachineEvent } from './events.ts'
 import * as active from './machine/active.ts'
 import * as adopt from './machine/adopt.ts'
 import * as connect from './machine/connect.ts'
+import * as contexts from './machine/contexts.ts'
 import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
 import * as bundles from './machine/export.ts'
@@ -35,6 +36,7 @@ export type { MachineEvent } from './events.ts'
 export type { Adopted } from './machine/adopt.ts'
 export type { FoundHost } from './machine/adopt-look.ts'
 export type { Connection } from './machine/connect.ts'
+export type { ContextChange, ContextOptions } from './machine/contexts.ts'
 export type { Machine } from './machine/create.ts'
 export type { EngineSettings } from './machine/engine-settings.ts'
 export { machineVariables, renderEnvironment } from './machine/environment.ts'
@@ -125,5 +127,11 @@ export const connection = (name: string, o: Options & connect.ConnectionOptions 
 /** Name of the machine DOCKER_HOST (of `env`) points at; `timeoutMs` is 10 s by default. */
 export const activeMachine = (o: Options & { timeoutMs?: number } = {}) =>
   active.activeMachine(world(o), o.timeoutMs ?? 10_000)
+/** Makes or updates the docker context of a running machine; with `use` docker uses it in every terminal from then on. */
+export const setContext = (name: string, o: Options & contexts.ContextOptions & { use?: boolean } = {}) =>
+  contexts.setContext(name, world(o), o)
+/** Removes the machine's docker contexts, or the one named; `rm` does so by itself. */
+export const removeContexts = (name: string, o: Options & contexts.ContextOptions = {}) =>
+  contexts.removeContexts(name, world(o), o)
 /** The drivers there are, and whether each can be used here. */
 export const listDrivers = (o: Options = {}) => driverRows(world(o))

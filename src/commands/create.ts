@@ -82,6 +82,10 @@ export default class Create extends MachineCommand {
     driver: Flags.string({ char: 'd', description: 'where the machine is made (env MACHINE_DRIVER); see `drivers`' }),
     resume: Flags.boolean({ description: 'go on with a create of this name that was interrupted' }),
     json: Flags.boolean({ description: 'print the machines as JSON' }),
+    context: Flags.boolean({
+      description: 'also make a docker context called as the machine: docker --context NAME …',
+    }),
+    'context-name': Flags.string({ description: 'the same, with another name', helpValue: 'CONTEXT' }),
     ...engineFlags,
     ...swarmFlags,
     ...oclifFlags(drivers, named),
@@ -95,6 +99,9 @@ export default class Create extends MachineCommand {
     const twice = names.find((n, i) => names.indexOf(n) !== i)
     if (twice) throw new UsageError(`the name ${twice} is given twice`)
     for (const name of names) w.store.checkName(name)
+    const contextName = flags['context-name'] as string | undefined
+    if (contextName !== undefined && names.length > 1)
+      throw new UsageError('--context-name is for one machine', ['--context gives each the name of its machine'])
     const driver = await this.chooseDriver(flags.driver, w)
     const ask = createAsk(driver, flags, process.env, w)
     const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, w)))
@@ -138,13 +145,15 @@ export default class Create extends MachineCommand {
   ): void {
     const line = (name: string) =>
       lineToCopy(name, { program: this.program, storagePath, env: process.env, platform: process.platform })
-    for (const { name, engineVersion } of made)
+    for (const { name, engineVersion, context } of made) {
       if (engineVersion !== '')
         this.tell(
           names.length === 1
             ? `To point your Docker client at it, run: ${line(name)}`
             : `${name} is ready: ${line(name)}`,
         )
+      if (context !== undefined) this.tell(`In every terminal: docker --context ${context} …`)
+    }
     const failed = results.flatMap((r, i) =>
       r.status === 'rejected' ? [{ name: names[i] as string, error: r.reason }] : [],
     )
@@ -198,8 +207,15 @@ export function createAsk(driver: AnyDriver, flags: Flagged, env: Env, w: World)
     tlsSans: (flags['tls-san'] as string[] | undefined) ?? [],
     swarm,
     resume: flags.resume === true,
+    ...contextAsk(flags),
     ...(enginePort === undefined ? {} : { enginePort }),
   }
+}
+
+function contextAsk(flags: Flagged): Pick<CreateAsk, 'context'> {
+  const contextName = flags['context-name'] as string | undefined
+  if (contextName !== undefined) return { context: { contextName } }
+  return flags.context ? { context: {} } : {}
 }
 
 function portFromEnv(env: Env): number | undefined {

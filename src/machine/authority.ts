@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createCa, issueClientCert, type KeyAndCert, ownerOf, pairProblem } from '../certs/index.ts'
 import { MachineError } from '../errors.ts'
+import { followContexts } from './follow-contexts.ts'
 import type { World } from './world.ts'
 
 export interface Authority {
@@ -92,6 +93,7 @@ export async function copyClientMaterial(w: World, name: string): Promise<void> 
   ] as const)
     if ((await w.store.readFile(['machines', name, file])) !== content)
       await w.store.writeFile(['machines', name, file], content, mode)
+  await followContexts(name, w) // docker copies client files into its contexts
 }
 
 async function readFiles(w: World): Promise<Files> {

@@ -9,6 +9,7 @@ import { MachineError } from '../errors.ts'
 import { adviceAbout } from './advice.ts'
 import { type Authority, copyClientMaterial, loadOrCreateCa } from './authority.ts'
 import { engineAsk } from './engine-settings.ts'
+import { followContexts } from './follow-contexts.ts'
 import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
 import { noteAuthority, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
@@ -73,8 +74,10 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
   w.point('certificates copied')
 
   phase('check-engine', 'Checking connection to Docker...')
+  const url = engineUrl(record, { ...instance, status: 'Running' })
+  await followContexts(name, w, url)
   const engine = await waitForEngine({
-    url: engineUrl(record, { ...instance, status: 'Running' }),
+    url,
     ca: ca.caPem,
     cert: ca.clientCertPem,
     key: ca.clientKeyPem,

@@ -5,7 +5,9 @@ import { EXIT, hasCode, MachineError, messageOf, UsageError } from '../errors.ts
 import { generateKeyPair } from '../ssh/keys.ts'
 import { loadOrCreateCa } from './authority.ts'
 import { bringUp, ownsHost } from './bring-up.ts'
+import { type ContextOptions, checkContext } from './contexts.ts'
 import { type EngineSettings, engineAsk, toEngineOptions, toExtras } from './engine-settings.ts'
+import { contextForNew } from './follow-contexts.ts'
 import { DEFAULT_ENGINE_PORT, driverCtx, enginePort, engineUrl, inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { noteAuthority } from './own-authority.ts'
@@ -24,6 +26,8 @@ export interface CreateAsk {
   /** Further names and addresses the server certificate covers. */
   tlsSans?: string[]
   swarm?: Partial<SwarmOptions>
+  /** Also make a docker context for it. */
+  context?: ContextOptions
   /** Go on with a create of this name that was interrupted, instead of refusing the name. */
   resume?: boolean
 }
@@ -38,10 +42,12 @@ export interface Machine {
   /** '' for a machine whose engine is not ours to look at (`none`). */
   readonly engineVersion: string
   readonly storePath: string
+  /** The docker context that was asked for. */
+  readonly context?: string
 }
 
 export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> {
-  const { driver, name } = ask
+  const { name } = ask
   w.store.checkName(name)
   const interrupted = await resumable(ask, w)
   w.say({ machine: name, type: 'phase', phase: 'pre-create', text: 'Running pre-create checks...' })
@@ -50,8 +56,13 @@ export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> 
 
   await w.store.ensure()
   await using _lock = await w.store.lock(name, { purpose: `create ${name}`, signal: w.signal })
-  if (interrupted) return await goOn(ask, interrupted, draft, w)
+  const machine = await (interrupted ? goOn(ask, interrupted, draft, w) : begin(ask, draft, w))
+  const context = ask.context && (await contextForNew(name, w, ask.context))
+  return { ...machine, ...(context === undefined ? {} : { context }) }
+}
 
+async function begin(ask: CreateAsk, draft: MachineRecord, w: World): Promise<Machine> {
+  const { driver, name } = ask
   w.say({ machine: name, type: 'phase', phase: 'certs', text: 'Preparing certificates...' })
   if (driver.provisions) await loadOrCreateCa(w)
   // Takes the name: from here on the machine exists, for `ls` and for `rm`.
@@ -146,6 +157,7 @@ async function preflight(ask: CreateAsk, draft: MachineRecord, w: World): Promis
         hints: [...usable.missing],
       })
     await ask.driver.preflight(ask.config, driverCtx(ask.name, w))
+    if (ask.context) await checkContext(ask.name, w, ask.context)
   } catch (cause) {
     if (w.signal.aborted) throw cause
     if (cause instanceof UsageError)

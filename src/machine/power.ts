@@ -6,6 +6,7 @@ import { script } from '../ssh/quote.ts'
 import { loadOrCreateCa } from './authority.ts'
 import { bringUp, ownsHost, serverNames } from './bring-up.ts'
 import { saver } from './create.ts'
+import { followContexts } from './follow-contexts.ts'
 import { driverCtx, driverOf, inspectInstance, pause, waitUntilRunning } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { refuseClientOnly, worldFor } from './own-authority.ts'
@@ -119,8 +120,10 @@ async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): P
   await using _host = await openSession(record, instance, w)
   const { waitForEngine } = await import('../engine/wait.ts')
   const { engineUrl } = await import('./instance.ts')
+  const url = engineUrl(record, instance)
+  await followContexts(record.Name, w, url)
   await waitForEngine({
-    url: engineUrl(record, instance),
+    url,
     ca: ca.caPem,
     cert: ca.clientCertPem,
     key: ca.clientKeyPem,

@@ -1,5 +1,6 @@
 /** `rm`: what the driver made, then the machine's folder. */
 import { hasCode, MachineError, messageOf, suggestionsOf } from '../errors.ts'
+import { dropContexts } from './follow-contexts.ts'
 import { driverCtx, driverOf } from './instance.ts'
 import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
@@ -33,6 +34,7 @@ export async function removeMachine(name: string, w: World, options: RemoveOptio
     w.say({ machine: name, type: 'warn', text: `Error removing host "${name}": ${messageOf(error)}` })
   }
   w.point('instance removed')
+  await dropContexts(name, w)
   await w.store.removeMachine(name)
 }
 
