@@ -48,6 +48,15 @@ export class Interrupted extends Error {
 }
 
 let interrupts: AbortController | undefined
+let forgiven = false
+
+/** Stops this process's work as a first Ctrl-C does. The signal that was the reason may still come: it is the same one. */
+export function interrupt(signalName: string): void {
+  interruptSignal()
+  if (interrupts?.signal.aborted) return
+  forgiven = true
+  interrupts?.abort(new Interrupted(signalName))
+}
 
 /** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. One for the whole process. */
 function interruptSignal(): AbortSignal {
@@ -56,7 +65,8 @@ function interruptSignal(): AbortSignal {
   interrupts = controller
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130)
+      if (controller.signal.aborted && !forgiven) process.exit(130)
+      forgiven = false
       controller.abort(new Interrupted(name))
     })
   return controller.signal

@@ -1,6 +1,7 @@
 /** The explicit table of commands: oclif looks nothing up on disk. Each is small; what is heavy is loaded when it runs. */
 import Active from './commands/active.ts'
 import Adopt from './commands/adopt.ts'
+import CliPlugin from './commands/cli-plugin.ts'
 import Config from './commands/config.ts'
 import Context from './commands/context.ts'
 import Create from './commands/create.ts'
@@ -28,6 +29,7 @@ import Version from './commands/version.ts'
 export const COMMANDS = {
   active: Active,
   adopt: Adopt,
+  'cli-plugin': CliPlugin,
   config: Config,
   context: Context,
   create: Create,

@@ -1,12 +1,15 @@
 /** The command line proper, all of it oclif's. What must be quick was answered before this was loaded: src/quick. */
 import { wantsDebug } from './debug.ts'
+import { becomePlugin, pluginCall } from './docker-plugin.ts'
 import { programName } from './program-name.ts'
 import { runCommand } from './run-command.ts'
 import { report } from './terminal/report-error.ts'
 
 const commandNames = async () => Object.keys((await import('./commands.ts')).COMMANDS)
 
-export async function main(argv: string[]): Promise<void> {
+export async function main(typed: string[]): Promise<void> {
+  const call = pluginCall(typed, process.env)
+  const argv = call ? becomePlugin(call) : typed
   try {
     wantsDebug(argv, process.env)
     await runCommand(argv)

@@ -6,11 +6,15 @@ import { globalFlags } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import type { FlagTable, KnownFlag } from './flag-words.ts'
 import { normaliseArgv } from './normalise-argv.ts'
+import { programName } from './program-name.ts'
+import { PACKAGE } from './version.ts'
 
 export async function runCommand(argv: string[]): Promise<void> {
-  // dist/cli/<this bundle> → the package's root, where oclif finds package.json
+  // dist/cli/<this bundle> → the package's root, from where oclif finds the commands
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
-  await run(normaliseArgv(argv, flagsOf), { root })
+  // Help names the program as it was called.
+  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, bin: programName(process.env) } } as Interfaces.PJSON
+  await run(normaliseArgv(argv, flagsOf), { root, pjson })
   await flush()
 }
 

@@ -1,5 +1,8 @@
 import pkg from '../package.json' with { type: 'json' }
 
+/** package.json of this package. */
+export const PACKAGE = pkg
+
 /** Version of this package. */
 export const VERSION: string = pkg.version
 

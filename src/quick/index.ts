@@ -7,6 +7,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { drivers } from '../../drivers/index.ts'
 import { bareWorld } from '../bare-world.ts'
+import { METADATA } from '../plugin-metadata.ts'
 import { programName } from '../program-name.ts'
 import { plainLines } from '../terminal/plain-lines.ts'
 import { report } from '../terminal/report-error.ts'
@@ -18,6 +19,10 @@ const UNUSUAL = /^MACHINE_(DEBUG|LOG_FORMAT|TLS_\w+)$/
 
 /** Answers and returns true; returns false, having done nothing, when this is no plain call of a quick command. */
 export async function quick(argv: readonly string[]): Promise<boolean> {
+  if (argv[0] === 'docker-cli-plugin-metadata') {
+    process.stdout.write(`${JSON.stringify(METADATA)}\n`)
+    return true
+  }
   const env = process.env
   const [word = '', ...words] = argv
   const command = Object.hasOwn(QUICK, word) ? QUICK[word] : undefined
