@@ -14,10 +14,12 @@ import Ip from './commands/ip.ts'
 import Kill from './commands/kill.ts'
 import Ls from './commands/ls.ts'
 import Modify from './commands/modify.ts'
+import Mount from './commands/mount.ts'
 import Provision from './commands/provision.ts'
 import Rename from './commands/rename.ts'
 import Restart from './commands/restart.ts'
 import Rm from './commands/rm.ts'
+import Scp from './commands/scp.ts'
 import Ssh from './commands/ssh.ts'
 import Start from './commands/start.ts'
 import Status from './commands/status.ts'
@@ -42,10 +44,12 @@ export const COMMANDS = {
   kill: Kill,
   ls: Ls,
   modify: Modify,
+  mount: Mount,
   provision: Provision,
   rename: Rename,
   restart: Restart,
   rm: Rm,
+  scp: Scp,
   ssh: Ssh,
   start: Start,
   status: Status,

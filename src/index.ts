@@ -15,6 +15,7 @@ import * as active from './machine/active.ts'
 import * as adopt from './machine/adopt.ts'
 import * as connect from './machine/connect.ts'
 import * as contexts from './machine/contexts.ts'
+import * as copy from './machine/copy.ts'
 import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
 import * as bundles from './machine/export.ts'
@@ -22,7 +23,9 @@ import * as imports from './machine/import.ts'
 import * as list from './machine/list.ts'
 import { loadRecord } from './machine/load.ts'
 import * as modify from './machine/modify.ts'
+import * as mount from './machine/mount.ts'
 import * as power from './machine/power.ts'
+import { mustSucceed } from './machine/programs.ts'
 import * as provision from './machine/provision.ts'
 import * as remove from './machine/remove.ts'
 import * as rename from './machine/rename.ts'
@@ -133,5 +136,14 @@ export const setContext = (name: string, o: Options & contexts.ContextOptions & 
 /** Removes the machine's docker contexts, or the one named; `rm` does so by itself. */
 export const removeContexts = (name: string, o: Options & contexts.ContextOptions = {}) =>
   contexts.removeContexts(name, world(o), o)
+/** Copies a file, or with `recursive` a folder; a side is a path or `[user@]machine:path`. Rejects when scp or rsync fails. */
+export const copyFiles = async (from: string, to: string, o: Options & Omit<copy.CopyOptions, 'show'> = {}) =>
+  mustSucceed('copy', await copy.copyFiles(from, to, world(o), { ...o, show: false }))
+/** Mounts a folder of a machine through sshfs. */
+export const mountFolder = async (m: mount.Mount, o: Options = {}) =>
+  mustSucceed('mount', await mount.mountFolder(m, world(o), { show: false }))
+/** Unmounts what `mountFolder` mounted. */
+export const unmountFolder = async (m: Pick<mount.Mount, 'mountPoint'>, o: Options = {}) =>
+  mustSucceed('unmount', await mount.unmountFolder(m, world(o), { show: false }))
 /** The drivers there are, and whether each can be used here. */
 export const listDrivers = (o: Options = {}) => driverRows(world(o))

@@ -47,12 +47,12 @@ export function sshArgv(target: ShellTarget, command: readonly string[], options
   ]
 }
 
-/** A path inside an -o option, where spaces part files, quotes hold one together and `%` begins a token. */
-function configWord(path: string): string {
-  return `"${noToken(path).replace(/["\\]/g, '\\$&')}"`
+/** A path inside an -o option or a line of ssh_config: spaces part files, quotes hold one together, `%` begins a token. */
+export function configWord(path: string, tokens = true): string {
+  return `"${(tokens ? noToken(path) : path).replace(/["\\]/g, '\\$&')}"`
 }
 
 /** ssh expands `%d`, `%h` … in file names, those of -i too. */
-function noToken(path: string): string {
+export function noToken(path: string): string {
   return path.replaceAll('%', '%%')
 }
