@@ -1,7 +1,8 @@
 /**
  * Puts the engine's files in place as one transaction on the host: staged, judged by dockerd itself where it can, the
  * old ones kept, engine restarted or reloaded, and everything put back if it does not come up. It goes on to its end
- * when the session that started it is lost. stdin: a line a file, 'put MODE PATH BASE64' or 'drop 0 PATH -'.
+ * when the session that started it is lost. stdin: a line a file, 'put MODE PATH BASE64', 'take MODE PATH FILE' (a file
+ * that was made on the host) or 'drop 0 PATH -'.
  * Exit codes are APPLY below; what dockerd said is on stdout.
  */
 import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
@@ -19,8 +20,12 @@ dir /etc/docker && rm -rf $T && mkdir -p $T/new $T/old || cannot
 n=0
 while read -r verb mode path body; do
   n=$((n + 1)); echo "$path" >$T/path.$n || cannot
-  [ "$verb" = put ] || { : >$T/new/$n.gone; continue; }
-  printf %s "$body" | base64 -d >$T/new/$n && chmod "$mode" $T/new/$n || cannot
+  case $verb in
+  put) printf %s "$body" | base64 -d >$T/new/$n || cannot ;;
+  take) cat <"$body" >$T/new/$n || cannot ;;
+  *) : >$T/new/$n.gone; continue ;;
+  esac
+  chmod "$mode" $T/new/$n || cannot
 done
 list() { i=0; while [ $i -lt $n ]; do i=$((i + 1)); p=$(cat $T/path.$i); "$@" || return 1; done; }
 if [ "$VALIDATE" = yes ]; then
@@ -92,9 +97,20 @@ export function applyCommand(a: Apply): Cmd {
   return all(set, more, script(BODY.trimStart()))
 }
 
+/** A file to put in place: its text, or where it lies on the host; neither: it is taken away. Paths without spaces. */
+export interface ApplyFile {
+  readonly path: string
+  readonly mode: number
+  readonly text?: string
+  readonly from?: string
+}
+
 /** The files as the script reads them. */
-export function applyInput(files: readonly { path: string; text?: string; mode: number }[]): string {
-  const line = ({ path, text, mode }: { path: string; text?: string; mode: number }) =>
-    text === undefined ? `drop 0 ${path} -` : `put ${mode.toString(8)} ${path} ${Buffer.from(text).toString('base64')}`
+export function applyInput(files: readonly ApplyFile[]): string {
+  const line = ({ path, text, from, mode }: ApplyFile) => {
+    if (from !== undefined) return `take ${mode.toString(8)} ${path} ${from}`
+    if (text === undefined) return `drop 0 ${path} -`
+    return `put ${mode.toString(8)} ${path} ${Buffer.from(text).toString('base64')}`
+  }
   return files.map(file => `${line(file)}\n`).join('')
 }

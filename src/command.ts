@@ -10,7 +10,7 @@ import type { Answer } from './answers/answer.ts'
 import { DASH_GUARD } from './flag-words.ts'
 import { parseBool } from './go-values.ts'
 import type { World } from './machine/world.ts'
-import { namesOrDefault, noNames, oneName } from './names.ts'
+import { namesOrDefault, noNames, oneName, severalNames } from './names.ts'
 import { openWorld, tlsPathsOf } from './open-world.ts'
 import { programName } from './program-name.ts'
 import { createReporter, type Reporter } from './terminal/reporter.ts'
@@ -153,14 +153,20 @@ export abstract class MachineCommand extends Command {
   }
 
   /** The result of a command that src/quick answers too. */
-  protected answer({ text, exit }: Answer): void {
+  protected answer({ text, exit, failure }: Answer): void {
     this.print(text)
+    if (failure !== undefined) throw failure
     if (exit !== undefined) this.exit(exit)
   }
 
   /** The names given, or `default` where it exists and none was given. */
   protected namesOrDefault(names: readonly string[], w: World): Promise<string[]> {
     return namesOrDefault(names, w)
+  }
+
+  /** As `namesOrDefault`, each once. Throws before anything is done if one of them cannot be worked with. */
+  protected severalNames(names: readonly string[], w: World): Promise<string[]> {
+    return severalNames(names, w)
   }
 
   /** The one name given, or `default`. */

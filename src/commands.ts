@@ -16,6 +16,7 @@ import Ls from './commands/ls.ts'
 import Modify from './commands/modify.ts'
 import Mount from './commands/mount.ts'
 import Provision from './commands/provision.ts'
+import RegenerateCerts from './commands/regenerate-certs.ts'
 import Rename from './commands/rename.ts'
 import Restart from './commands/restart.ts'
 import Rm from './commands/rm.ts'
@@ -46,6 +47,7 @@ export const COMMANDS = {
   modify: Modify,
   mount: Mount,
   provision: Provision,
+  'regenerate-certs': RegenerateCerts,
   rename: Rename,
   restart: Restart,
   rm: Rm,

@@ -27,8 +27,10 @@ import * as mount from './machine/mount.ts'
 import * as power from './machine/power.ts'
 import { mustSucceed } from './machine/programs.ts'
 import * as provision from './machine/provision.ts'
+import * as regenerate from './machine/regenerate-certs.ts'
 import * as remove from './machine/remove.ts'
 import * as rename from './machine/rename.ts'
+import * as renew from './machine/renew-client.ts'
 import type { SettingsChange } from './machine/settings-change.ts'
 import type { TlsPaths, World } from './machine/world.ts'
 import { openWorld, tlsPathsOf } from './open-world.ts'
@@ -116,6 +118,10 @@ export const importMachine = (bytes: Uint8Array, o: Options & imports.ImportOpti
 /** A record for a host that another copy of this program, or docker-machine, set up. */
 export const adoptHost = (ask: adopt.AdoptAsk, o: Options & adopt.AdoptOptions = {}) =>
   adopt.adoptHost(ask, world(o), o)
+/** Gives a machine's engine a new key and certificate; nothing else of its host is touched. */
+export const regenerateCerts = (name: string, o: Options = {}) => regenerate.regenerateCerts(name, world(o))
+/** Makes the store's client certificate anew, and an expired CA: then every machine's engine needs `regenerateCerts`. */
+export const renewClientCert = (o: Options = {}) => renew.renewClientCert(world(o))
 export const startMachine = (name: string, o: Options = {}) => power.power('start', name, world(o))
 export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
 export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))

@@ -1,5 +1,6 @@
 /** Which machines a command is about. */
 import { UsageError } from './errors.ts'
+import { checkAll } from './machine/check-all.ts'
 import type { World } from './machine/world.ts'
 
 /** The names given, or `default` where it exists and none was given. */
@@ -7,6 +8,13 @@ export async function namesOrDefault(names: readonly string[], w: World): Promis
   if (names.length > 0) return [...names]
   if (await w.store.exists('default')) return ['default']
   throw new UsageError('Error: No machine name(s) specified and no "default" machine exists')
+}
+
+/** As `namesOrDefault`, each once. Throws before anything is done if one of them cannot be worked with. */
+export async function severalNames(names: readonly string[], w: World): Promise<string[]> {
+  const all = [...new Set(await namesOrDefault(names, w))]
+  await checkAll(all, w)
+  return all
 }
 
 /** The one name given, or `default`. */

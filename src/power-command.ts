@@ -12,7 +12,7 @@ export abstract class PowerCommand extends MachineCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(PowerCommand)
     const w = this.world(flags, argv as string[])
-    const names = await this.namesOrDefault(argv as string[], w)
+    const names = await this.severalNames(argv as string[], w)
     await forEach(names, name => power(this.verb, name, w))
     if (this.verb === 'start' || this.verb === 'restart')
       this.tell(

@@ -54,7 +54,8 @@ interface Where {
   readonly init: Init
 }
 
-function failure(code: number, said: string, { machine, name, init }: Where): MachineError {
+/** What went wrong, from the exit code and the words of the apply script. */
+export function failure(code: number, said: string, { machine, name, init }: Where): MachineError {
   if (code === APPLY.staging) {
     if (diskFull(said)) return diskFullError(name)
     return new MachineError('ENGINE_FILES', `the engine's files could not be written on ${name}: ${lastWords(said)}`)

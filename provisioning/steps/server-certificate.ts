@@ -3,14 +3,15 @@
  * dockerd reads them only at its start, so what changes here leaves the engine marked stale.
  */
 import { MachineError } from '../../src/errors.ts'
-import { script } from '../../src/ssh/quote.ts'
+import type { Host } from '../../src/ssh/host.ts'
+import { all, type Cmd, script, sh } from '../../src/ssh/quote.ts'
 import type { Certificates } from '../ask.ts'
 import type { Facts } from '../facts.ts'
 import { CERTS } from '../settings.ts'
 import type { Step } from '../step.ts'
 
-const KEY = script(`
-k=${CERTS.key}
+/** Keeps a usable key at $k, else makes one; prints its public half. */
+const KEY = `
 [ -d /etc/docker ] || mkdir -m 755 -p /etc/docker || exit 1
 if [ ! -s $k ] || ! { openssl pkey -in $k -noout </dev/null || ssh-keygen -y -P '' -f $k </dev/null; } >/dev/null 2>&1; then
   rm -f $k.new $k.new.pub; umask 077
@@ -21,7 +22,7 @@ if [ ! -s $k ] || ! { openssl pkey -in $k -noout </dev/null || ssh-keygen -y -P 
 fi
 chown 0:0 $k && chmod 400 $k || exit 1
 openssl pkey -in $k -pubout </dev/null 2>/dev/null || ssh-keygen -e -m PKCS8 -P '' -f $k </dev/null
-`)
+`
 
 const INSTALL = script(`
 set -e; umask 022
@@ -49,13 +50,21 @@ export function serverCertificate(certificates: Certificates): Step {
     hint: 'is openssl or ssh-keygen on the host, and room on its disk?',
     holds: facts => certificateProblem(facts, certificates) === undefined,
     apply: async (host, _facts, { signal }) => {
-      const { stdout } = await host.run(KEY, { root: true, signal })
-      const publicKey = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/.exec(stdout)?.[0]
-      if (!publicKey)
-        throw new MachineError('SERVER_KEY_UNREADABLE', "the host did not print its server key's public half")
-      const certificate = await certificates.issue(`${publicKey}\n`)
+      const certificate = await certificates.issue(await publicKeyOf(host, sh`k=${CERTS.key}`, signal))
       const line = (pem: string) => `${Buffer.from(pem).toString('base64')}\n`
       await host.run(INSTALL, { root: true, signal, input: line(certificates.caPem) + line(certificate) })
     },
   }
+}
+
+/** Makes a new key on the host as `path` (mode 0400), whatever lies there; returns its public half (SPKI, PEM). */
+export function makeKey(host: Host, path: string, signal: AbortSignal): Promise<string> {
+  return publicKeyOf(host, all(sh`k=${path}`, sh`rm -f ${path}`), signal)
+}
+
+async function publicKeyOf(host: Host, where: Cmd, signal: AbortSignal): Promise<string> {
+  const { stdout } = await host.run(all(where, script(KEY)), { root: true, signal })
+  const publicKey = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/.exec(stdout)?.[0]
+  if (!publicKey) throw new MachineError('SERVER_KEY_UNREADABLE', "the host did not print its server key's public half")
+  return `${publicKey}\n`
 }

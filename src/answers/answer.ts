@@ -17,6 +17,8 @@ export interface Answer {
   readonly text: string
   /** Exit code; 0 by default. */
   readonly exit?: number
+  /** What went wrong beside what is in `text`; reported after it. */
+  readonly failure?: unknown
 }
 
 export type Answering<Flags> = (ask: Ask<Flags>, w: World) => Promise<Answer>

@@ -80,6 +80,16 @@ export function pairProblem(o: { certPem: string; keyPem: string; caPem?: string
   }
 }
 
+/** Whether one of the certificates is that of the key; false where either cannot be read. */
+export function belongTogether(certPem: string, keyPem: string): boolean {
+  try {
+    const key = createPrivateKey(keyPem)
+    return certificatesIn(certPem).some(cert => cert.checkPrivateKey(key))
+  } catch {
+    return false
+  }
+}
+
 function covers(cert: X509Certificate, name: string): boolean {
   const { kind, value } = altNameOf(name)
   return (kind === 'address' ? cert.checkIP(value) : cert.checkHost(value)) !== undefined

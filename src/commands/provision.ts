@@ -17,7 +17,7 @@ export default class Provision extends MachineCommand {
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Provision)
     const w = this.world(flags, argv as string[], true)
-    const names = await this.namesOrDefault(argv as string[], w)
+    const names = await this.severalNames(argv as string[], w)
     const done: { name: string; engineVersion: string; changed: readonly string[] }[] = []
     await forEach(names, async name => {
       const started = Date.now()

@@ -1,7 +1,7 @@
 /** The store's CA and client certificate: Docker Machine's where they are there, made here where not. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { createCa, issueClientCert, type KeyAndCert, ownerOf, pairProblem } from '../certs/index.ts'
+import { belongTogether, createCa, issueClientCert, type KeyAndCert, ownerOf, pairProblem } from '../certs/index.ts'
 import { MachineError } from '../errors.ts'
 import { followContexts } from './follow-contexts.ts'
 import type { World } from './world.ts'
@@ -15,14 +15,14 @@ export interface Authority {
   caKeyPem(): string
 }
 
-interface Files {
+export interface Files {
   caCert: string | undefined
   caKey: string | undefined
   clientCert: string | undefined
   clientKey: string | undefined
 }
 
-const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem', clientKey: 'key.pem' } as const
+export const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem', clientKey: 'key.pem' } as const
 
 /**
  * The CA and the client certificate, made when they are missing (under a lock: ten creates on an empty store agree on
@@ -30,7 +30,7 @@ const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem'
  */
 export async function loadOrCreateCa(w: World): Promise<Authority> {
   const before = await readFiles(w)
-  if (complete(before)) return checked(before, w)
+  if (complete(before) && !(await halfRenewed(before, w))) return checked(before, w)
   if (Object.keys(w.tlsPaths).length > 0) throw incomplete(before, w) // files of the person's own: nothing is made beside
   await w.store.ensure()
   await using _lock = await w.store.lockCerts({
@@ -57,8 +57,11 @@ export async function loadOrCreateCa(w: World): Promise<Authority> {
   return checked(files, w)
 }
 
-/** A pair is there whole or can be made whole: the certificate lies beside as pending until its key has its name. */
-async function writePair(w: World, cert: string, key: string, pair: KeyAndCert): Promise<void> {
+/**
+ * A pair is there whole or can be made whole: the certificate lies beside as pending until its key has its name. Needs the
+ * lock on the certificates.
+ */
+export async function writePair(w: World, cert: string, key: string, pair: KeyAndCert): Promise<void> {
   await w.store.writeFile(['certs', `${cert}.pending`], pair.certPem, 0o644)
   w.point(`${cert} pending`)
   await w.store.writeFile(['certs', key], pair.keyPem, 0o600)
@@ -66,13 +69,31 @@ async function writePair(w: World, cert: string, key: string, pair: KeyAndCert):
   await finishPair(w, cert, key)
 }
 
-/** Gives a pending certificate its name if its key is there and is its own; one that is not is overwritten one day. */
+/**
+ * Gives a pending certificate its name if its key is there and is its own, over one that the key no longer belongs to (a
+ * renewal was cut short); any other is overwritten one day.
+ */
 async function finishPair(w: World, cert: string, key: string): Promise<void> {
   const certPem = await w.store.readFile(['certs', `${cert}.pending`])
   const keyPem = await w.store.readFile(['certs', key])
-  if (certPem === undefined || keyPem === undefined || (await w.store.readFile(['certs', cert])) !== undefined) return
+  if (certPem === undefined || keyPem === undefined) return
+  const there = await w.store.readFile(['certs', cert])
+  if (there !== undefined && belongTogether(there, keyPem)) return
   if (pairProblem({ certPem, keyPem, now: w.now() }) === undefined)
     await w.store.renameFile(['certs', `${cert}.pending`], ['certs', cert])
+}
+
+/** A key that is not its certificate's, whose own lies pending. */
+async function halfRenewed(f: Files, w: World): Promise<boolean> {
+  if (Object.keys(w.tlsPaths).length > 0) return false
+  const pending = async (certPem = '', keyPem: string | undefined, file: string) =>
+    keyPem !== undefined &&
+    !belongTogether(certPem, keyPem) &&
+    (await w.store.readFile(['certs', `${file}.pending`])) !== undefined
+  return (
+    (await pending(f.clientCert, f.clientKey, IN_STORE.clientCert)) ||
+    (await pending(f.caCert, f.caKey, IN_STORE.caCert))
+  )
 }
 
 /** What a client needs to speak to an engine; reads only. For a machine of another CA `w` is what `worldFor` made. */
@@ -96,7 +117,7 @@ export async function copyClientMaterial(w: World, name: string): Promise<void> 
   await followContexts(name, w) // docker copies client files into its contexts
 }
 
-async function readFiles(w: World): Promise<Files> {
+export async function readFiles(w: World): Promise<Files> {
   const read = async (which: keyof Files) => {
     const path = w.tlsPaths[which]
     if (path === undefined) return await w.store.readFile(['certs', IN_STORE[which]])
@@ -169,9 +190,7 @@ function checked(f: Files, w: World): Authority {
     wrong('the client certificate', pairProblem({ certPem: clientCert, keyPem: clientKey, caPem: caCert, now }))
   if (problem?.includes('expired'))
     throw new MachineError('EXPIRED', `${problem} (${folderOf(w)})`, {
-      hints: [
-        'move cert.pem and key.pem (for the CA all four files) away, then provision every machine: new ones are made',
-      ],
+      hints: [`${w.program} regenerate-certs --client-certs NAME… makes new ones, for the machines named`],
     })
   if (problem)
     throw new MachineError('CERTS_UNUSABLE', `${problem} (${folderOf(w)})`, {
@@ -194,7 +213,7 @@ function wrong(what: string, problem: string | undefined): string | undefined {
   return problem === undefined ? undefined : `${what} ${problem}`
 }
 
-function noCaKey(w: World): MachineError {
+export function noCaKey(w: World): MachineError {
   return new MachineError('CA_KEY', `${join(folderOf(w), 'ca-key.pem')} is missing, so no certificate can be issued`, {
     hints: ['put it back from a backup', 'or name it with --tls-ca-key'],
   })

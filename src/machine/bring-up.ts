@@ -17,7 +17,7 @@ import { openSession, type SessionOptions } from './session.ts'
 import type { World } from './world.ts'
 
 /** The engine answers a moment after it was restarted; more than this means that something is between us and it. */
-const ENGINE_DEADLINE_MS = 30_000
+export const ENGINE_DEADLINE_MS = 30_000
 
 export interface BringUpOptions extends SessionOptions {
   /** Saves the record; called whenever something worth keeping was learned. */
@@ -100,7 +100,7 @@ export function serverNames(record: MachineRecord, address: string): string[] {
   return [...new Set([address, ...(record.HostOptions.AuthOptions?.ServerCertSANs ?? [])])].filter(n => n !== '')
 }
 
-/** The certificates a machine shall have; `w` is what `worldFor` made of the world. */
+/** The machine's CA as provisioning sees it; `w` is what `worldFor` made: what will not do of a server certificate, and a new one. */
 export function certificates(record: MachineRecord, address: string, ca: Authority, w: World): Certificates {
   const names = serverNames(record, address)
   return {

@@ -5,6 +5,7 @@ import { saver } from './create.ts'
 import { driverOf, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { refuseClientOnly } from './own-authority.ts'
+import type { MachineRecord } from './record.ts'
 import type { World } from './world.ts'
 
 export interface ProvisionOptions {
@@ -12,8 +13,8 @@ export interface ProvisionOptions {
   acceptHostKey?: boolean
 }
 
-export async function provisionMachine(name: string, w: World, options: ProvisionOptions = {}): Promise<BroughtUp> {
-  await using _lock = await w.store.lock(name, { purpose: `provision ${name}`, signal: w.signal })
+/** The record of a machine whose host is ours to work on. Throws NOT_FOUND, NOT_OURS, HALF_MADE. */
+export async function loadProvisioned(name: string, w: World): Promise<MachineRecord> {
   const record = await loadRecord(w.store, name, w.program)
   refuseClientOnly(record, 'provision', w)
   const driver = driverOf(record, w)
@@ -30,6 +31,12 @@ export async function provisionMachine(name: string, w: World, options: Provisio
         hints: [`${w.program} create --resume -d ${driver.name} ${name}`, `${w.program} rm ${name}`],
       },
     )
+  return record
+}
+
+export async function provisionMachine(name: string, w: World, options: ProvisionOptions = {}): Promise<BroughtUp> {
+  await using _lock = await w.store.lock(name, { purpose: `provision ${name}`, signal: w.signal })
+  const record = await loadProvisioned(name, w)
   await runningUrl(record, w) // a host that is off is said at once, not waited for
   record.Machine ??= { Phase: 'ready', EngineAgent: 'off' } // a machine that docker-machine made becomes ours here
   const save = saver(name, w)

@@ -44,8 +44,9 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     say: event => (event.type === 'debug' ? undefined : say(event)),
   })
   try {
-    const { text, exit } = await command.answer({ ...call, typed: argv }, w)
+    const { text, exit, failure } = await command.answer({ ...call, typed: argv }, w)
     process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+    if (failure !== undefined) throw failure
     if (exit !== undefined) process.exitCode = exit
   } catch (error) {
     process.exitCode = await report(error, program, argv, () => Object.keys(QUICK))

@@ -46,12 +46,17 @@ export function readSecret(prompt: string): Promise<Secret | undefined> {
 
 /** Asks a yes-or-no question on `stream`; anything but an answer that begins with y is no. End of input is no. */
 export async function confirm(question: string, stream: NodeJS.WritableStream): Promise<boolean> {
+  return (await askYes(question, stream)) ?? false
+}
+
+/** As `confirm`, but undefined when the input ended without an answer. */
+export async function askYes(question: string, stream: NodeJS.WritableStream): Promise<boolean | undefined> {
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, terminal: false })
   stream.write(question)
   try {
     for await (const line of lines) return /^\s*y/i.test(line)
-    return false
+    return undefined
   } finally {
     lines.close()
   }
