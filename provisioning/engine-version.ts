@@ -18,3 +18,10 @@ export function matches(version: string, asked: string): boolean {
   const [have, want] = [numbers(version), numbers(asked)]
   return want.every((number, i) => have[i] === number)
 }
+
+/** Whether `version` is newer than everything `asked` stands for: 29.1 is newer than 28 and 28.5, 28.5.2 is not newer than 28. */
+export function newerThan(version: string, asked: string): boolean {
+  const [have, want] = [numbers(version), numbers(asked)]
+  const differs = want.findIndex((number, i) => have[i] !== number)
+  return differs >= 0 && (have[differs] ?? 0) > (want[differs] ?? 0)
+}

@@ -66,6 +66,11 @@ export function repositoryCommand(distro: Distro, repository: Repository, versio
   return all(set, FUNCTIONS, script((repository.kind === 'apt' ? FROM_APT : FROM_RPM).trim()))
 }
 
+/** Makes the repository known to the package tool. stdin: the key, already checked. */
+export function addRepositoryCommand({ tool }: Distro, { kind, path, entry }: Repository): Cmd {
+  return all(sh`TOOL=${tool} KEY=${KEY_FILE[kind]} LIST=${path} ENTRY=${entry}`, FUNCTIONS, script(ADD.trim()))
+}
+
 const ADD = `
 mkdir -p "\${KEY%/*}" && cat >"$KEY.new" && chmod 644 "$KEY.new" && mv -f "$KEY.new" "$KEY" || exit 1
 printf %s "$ENTRY" >"$LIST" || exit 1

@@ -32,6 +32,7 @@ import * as remove from './machine/remove.ts'
 import * as rename from './machine/rename.ts'
 import * as renew from './machine/renew-client.ts'
 import type { SettingsChange } from './machine/settings-change.ts'
+import * as upgrade from './machine/upgrade.ts'
 import type { TlsPaths, World } from './machine/world.ts'
 import { openWorld, tlsPathsOf } from './open-world.ts'
 
@@ -122,6 +123,9 @@ export const adoptHost = (ask: adopt.AdoptAsk, o: Options & adopt.AdoptOptions =
 export const regenerateCerts = (name: string, o: Options = {}) => regenerate.regenerateCerts(name, world(o))
 /** Makes the store's client certificate anew, and an expired CA: then every machine's engine needs `regenerateCerts`. */
 export const renewClientCert = (o: Options = {}) => renew.renewClientCert(world(o))
+/** Brings a machine's engine to the newest version, or to the one asked for. */
+export const upgradeMachine = (name: string, o: Options & upgrade.UpgradeOptions = {}) =>
+  upgrade.upgradeMachine(name, world(o), o)
 export const startMachine = (name: string, o: Options = {}) => power.power('start', name, world(o))
 export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
 export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))

@@ -31,7 +31,7 @@ export function engineInstalled(ask: EngineAsk): Step {
 }
 
 /** A host while something is installed on it. */
-class Installing {
+export class Installing {
   readonly host: Host
   readonly facts: Facts
   readonly ctx: StepCtx
@@ -106,7 +106,7 @@ async function install(on: Installing, ask: EngineAsk): Promise<void> {
 }
 
 /** The repository's key once its fingerprint is the pinned one; undefined if the host does not reach it. */
-async function keyOf(on: Installing, { fingerprint, keyUrl, ...rest }: Repository): Promise<string | undefined> {
+export async function keyOf(on: Installing, { fingerprint, keyUrl, ...rest }: Repository): Promise<string | undefined> {
   on.tell('progress', "looking for Docker's repository")
   const done = await on.run(probeCommand({ fingerprint, keyUrl, ...rest }), [7])
   if (done.code === 7) return undefined
@@ -122,7 +122,7 @@ async function keyOf(on: Installing, { fingerprint, keyUrl, ...rest }: Repositor
   )
 }
 
-async function fromRepository(
+export async function fromRepository(
   on: Installing,
   ask: EngineAsk,
   distro: Distro,
@@ -139,7 +139,7 @@ async function fromRepository(
   if (done.code !== 0) throw on.failed(done, "installing from Docker's repository")
 }
 
-async function byScript(on: Installing, ask: EngineAsk, url: string, distro: Distro | undefined): Promise<void> {
+export async function byScript(on: Installing, ask: EngineAsk, url: string, distro: Distro | undefined): Promise<void> {
   on.tell('progress', `running ${url}`)
   const names: Readonly<Record<string, string>> = { aliyun: 'Aliyun', 'azure-china': 'AzureChinaCloud' }
   const mirror = ask.mirror === undefined ? [] : ['--mirror', names[ask.mirror] ?? ask.mirror]

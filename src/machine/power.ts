@@ -73,6 +73,13 @@ function noPower(driver: AnyDriver, verb: PowerVerb): MachineError {
   return new MachineError('NO_POWER', driver.noPowerText?.(verb) ?? `driver ${driver.name} does not support ${verb}`)
 }
 
+/** For what needs a running machine: starts it if it is off, without waiting for anything on it. */
+export async function startIfStopped(record: MachineRecord, w: World): Promise<void> {
+  if ((await inspectInstance(record, w)).status !== 'Stopped') return
+  w.say({ machine: record.Name, type: 'info', text: `Starting "${record.Name}"...` })
+  await ability(driverOf(record, w), 'start')(record.Driver, driverCtx(record.Name, w))
+}
+
 /** The host is told to reboot, then watched until its boot id is another: sshd answers until the very end. */
 async function rebootOverSsh(record: MachineRecord, instance: Instance, w: World): Promise<void> {
   const bootId = script(

@@ -194,8 +194,8 @@ systemctl daemon-reload`,
     expect(serial('machines/dev/server.pem')).not.toBe(before)
   })
 
-  test('start, stop, kill, restart, provision and ip of several', async () => {
-    for (const verb of ['start', 'stop', 'kill', 'restart', 'provision', 'ip']) {
+  test('start, stop, kill, restart, provision, upgrade and ip of several', async () => {
+    for (const verb of ['start', 'stop', 'kill', 'restart', 'provision', 'upgrade', 'ip']) {
       const refused = await dev.home.cli(verb, 'dev', 'nope', 'neither')
       expect(refused).toMatchObject({ code: 1, stdout: '' })
       expect(refused.stderr.match(/Docker machine "(nope|neither)" does not exist/g)).toHaveLength(2)
