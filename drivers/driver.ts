@@ -164,6 +164,8 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   renamed?(state: S, name: string): S
   /** Settings with which `create` takes over a host that is reached over SSH already; absent: this driver makes its hosts. */
   adopting?(host: ReachedHost): Config<F>
+  /** Sets these labels (tags) on the instance and keeps its others. Absent: `update-labels` writes the record alone. */
+  updateLabels?(state: S, labels: Readonly<Record<string, string>>, ctx: Ctx): Promise<void>
 }
 
 /** Types a driver from its own literal. `S` comes from `create`'s annotated result. */

@@ -26,6 +26,7 @@ import Start from './commands/start.ts'
 import Status from './commands/status.ts'
 import Stop from './commands/stop.ts'
 import Unset from './commands/unset.ts'
+import UpdateLabels from './commands/update-labels.ts'
 import Upgrade from './commands/upgrade.ts'
 import Url from './commands/url.ts'
 import Version from './commands/version.ts'
@@ -58,6 +59,7 @@ export const COMMANDS = {
   status: Status,
   stop: Stop,
   unset: Unset,
+  'update-labels': UpdateLabels,
   upgrade: Upgrade,
   url: Url,
   version: Version,

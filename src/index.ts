@@ -20,6 +20,7 @@ import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
 import * as bundles from './machine/export.ts'
 import * as imports from './machine/import.ts'
+import * as labels from './machine/labels.ts'
 import * as list from './machine/list.ts'
 import { loadRecord } from './machine/load.ts'
 import * as modify from './machine/modify.ts'
@@ -126,6 +127,9 @@ export const renewClientCert = (o: Options = {}) => renew.renewClientCert(world(
 /** Brings a machine's engine to the newest version, or to the one asked for. */
 export const upgradeMachine = (name: string, o: Options & upgrade.UpgradeOptions = {}) =>
   upgrade.upgradeMachine(name, world(o), o)
+/** Sets labels of a machine, in its record and at its provider where the driver can; the others stay. */
+export const updateLabels = (name: string, set: Readonly<Record<string, string>>, o: Options = {}) =>
+  labels.updateLabels(name, set, world(o))
 export const startMachine = (name: string, o: Options = {}) => power.power('start', name, world(o))
 export const stopMachine = (name: string, o: Options = {}) => power.power('stop', name, world(o))
 export const restartMachine = (name: string, o: Options = {}) => power.power('restart', name, world(o))

@@ -85,6 +85,8 @@ export interface MachineExtras {
   HostName?: string
   /** Value of the engine's label `provider` where it is not the driver's name: of a host another copy of the tool made. */
   Provider?: string
+  /** Labels set by `update-labels`; the engine's own stand in EngineOptions. */
+  Labels?: Record<string, string>
   Engine?: {
     InstallUrl?: string
     Version?: string
