@@ -14,6 +14,7 @@ export function jsonLines(stream: NodeJS.WritableStream): Reporter {
       time: new Date().toISOString(),
       level: LEVELS[event.type] ?? 'info',
       message: event.text,
+      msg: event.text, // the name GitLab's fork gave it
       ...(event.machine === undefined ? {} : { machine: event.machine }),
       ...(phase === undefined ? {} : { phase }),
       ...('fraction' in event && event.fraction !== undefined ? { fraction: event.fraction } : {}),
