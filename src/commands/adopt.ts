@@ -19,6 +19,8 @@ export default class Adopt extends MachineCommand {
     '<%= config.bin %> adopt admin@192.0.2.7 web -i ~/.ssh/id_ed25519',
   ]
   static override strict = false
+  // docker-machine had no such command: stdout is for results under any name.
+  protected override readonly cleanStdout = true
   static override args = { host: Args.string({ description: 'user and address of the host', ignoreStdin: true }) }
   static override flags = {
     'ssh-key': Flags.string({

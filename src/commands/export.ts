@@ -22,6 +22,8 @@ export default class Export extends MachineCommand {
     'pass show bundle | <%= config.bin %> export dev --passphrase-stdin -o - >dev.age',
   ]
   static override strict = false
+  // docker-machine had no such command: stdout is for results under any name.
+  protected override readonly cleanStdout = true
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   static override flags = {
     output: Flags.string({

@@ -15,6 +15,8 @@ export default class Import extends MachineCommand {
   static override usage = 'import FILE [OPTIONS]'
   static override examples = ['<%= config.bin %> import dev.machine.age', '<%= config.bin %> import --as anna-dev -']
   static override strict = false
+  // docker-machine had no such command: stdout is for results under any name.
+  protected override readonly cleanStdout = true
   static override args = { file: Args.string({ description: 'the bundle, - for stdin', ignoreStdin: true }) }
   static override flags = {
     as: Flags.string({ description: "name of the machine here (default: the bundle's)", helpValue: 'NAME' }),

@@ -24,6 +24,8 @@ export default class Modify extends MachineCommand {
     '<%= config.bin %> modify dev --tls-san dev.example --engine-live-restore',
   ]
   static override strict = false
+  // docker-machine had no such command: stdout is for results under any name.
+  protected override readonly cleanStdout = true
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   static override flags = {
     'engine-opt': list({ description: 'dockerd option, key=value; repeatable', helpGroup: SET }),

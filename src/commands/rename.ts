@@ -11,6 +11,8 @@ export default class Rename extends MachineCommand {
     'were pointed at the machine need env once more.'
   static override usage = 'rename OLD NEW'
   static override strict = false
+  // docker-machine had no such command: stdout is for results under any name.
+  protected override readonly cleanStdout = true
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   static override flags = { json: Flags.boolean({ description: 'print what was done as JSON' }) }
 

@@ -8,8 +8,8 @@ const BACKSPACE = ['\u007f', '\b']
 /** Resolves with what was typed, or undefined when nothing was (an empty line, Ctrl-D). Ctrl-C is passed on as SIGINT. */
 export function readSecret(prompt: string): Promise<Secret | undefined> {
   const { stdin, stderr } = process
+  stdin.setRawMode(true) // before the question is seen: what is typed at once must not be shown either
   stderr.write(prompt)
-  stdin.setRawMode(true)
   stdin.resume()
   stdin.setEncoding('utf8')
   return new Promise(resolve => {

@@ -1,25 +1,19 @@
 /** A real host that docker-machine set up, taken over by a store that has its certificates and by one that has not. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { issueServerCert, type KeyAndCert } from '../../src/certs/index.ts'
 import { type Home, must, run, startHome } from '../kit/cli.ts'
+import { putDockerMachineCerts, setUpAsDockerMachine } from '../kit/docker-machine-host.ts'
 import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
-import { dockerMachineCa, dockerMachineClient } from '../kit/openssl.ts'
+import { dockerMachineCa } from '../kit/openssl.ts'
 import { runPassing } from '../kit/points.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
 const suite = why ? describe.skip : describe
-
-/** The drop-in docker-machine writes, on Debian's path of dockerd. */
-const DROP_IN = `[Service]
-ExecStart=
-ExecStart=/usr/sbin/dockerd -H tcp://0.0.0.0:2376 -H unix:///var/run/docker.sock --storage-driver overlay2 --tlsverify --tlscacert /etc/docker/ca.pem --tlscert /etc/docker/server.pem --tlskey /etc/docker/server-key.pem --label tier=1 --label provider=amazonec2 --insecure-registry 198.51.100.7:5000 --registry-mirror https://mirror.example --dns 192.0.2.1
-Environment="HTTP_PROXY=http://u:geheim@192.0.2.1:1"
-`
 
 suite(why ? `adopt [${why}]` : 'adopt', () => {
   let host: TestHost
@@ -32,8 +26,8 @@ suite(why ? `adopt [${why}]` : 'adopt', () => {
     home = await startHome()
     stranger = await startHome()
     ca = dockerMachineCa()
-    putCerts(home, ca, dockerMachineClient(ca))
-    await setUpAsDockerMachine()
+    putDockerMachineCerts(home.store, ca)
+    await setUpAsDockerMachine(host, ca)
     await home.ok('adopt', at(), ...key(), 'first')
     const image = await importBusybox(home, 'first')
     await home.dockerOk(
@@ -72,36 +66,6 @@ suite(why ? `adopt [${why}]` : 'adopt', () => {
       await sleep(200)
     }
     return false
-  }
-
-  /** Docker Machine's certificates of a store. */
-  function putCerts(its: Home, { certPem, keyPem }: KeyAndCert, client: KeyAndCert): void {
-    mkdirSync(join(its.store, 'certs'), { recursive: true })
-    const files = { 'ca.pem': certPem, 'ca-key.pem': keyPem, 'cert.pem': client.certPem, 'key.pem': client.keyPem }
-    for (const [name, text] of Object.entries(files))
-      writeFileSync(join(its.store, 'certs', name), text, { mode: 0o600 })
-  }
-
-  /** The host as docker-machine leaves one: its drop-in, RSA keys, certificates for the address alone. */
-  async function setUpAsDockerMachine(): Promise<void> {
-    await host.exec(
-      'mkdir -p /etc/docker /etc/systemd/system/docker.service.d && openssl genrsa -out /etc/docker/server-key.pem 2048',
-    )
-    const publicKeyPem = await host.exec('openssl rsa -in /etc/docker/server-key.pem -pubout 2>/dev/null')
-    const server = await issueServerCert({
-      ca,
-      publicKeyPem: `${publicKeyPem.trim()}\n`,
-      owner: 'someone',
-      machine: 'aws1',
-      names: [host.address, 'extra.example'],
-      now: new Date(),
-    })
-    const put = (path: string, text: string) =>
-      host.exec(`echo ${Buffer.from(text).toString('base64')} | base64 -d >${path}`)
-    await put('/etc/docker/ca.pem', ca.certPem)
-    await put('/etc/docker/server.pem', server)
-    await put('/etc/systemd/system/docker.service.d/10-machine.conf', DROP_IN)
-    await host.exec('systemctl daemon-reload && systemctl restart docker')
   }
 
   test('--dry-run tells what is there, without values of the environment, and does nothing', async () => {

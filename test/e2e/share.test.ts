@@ -161,7 +161,8 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
   })
 
   test('a bundle through a pipe', async () => {
-    const shell = `"$N" "${bin}" export dev --client-only -o - | HOME='${other.path}' "$N" "${bin}" import --as piped -`
+    // Nothing else may get into it, nor under the drop-in's name, whose information goes to stdout.
+    const shell = `MACHINE_CALLED_AS=docker-machine "$N" "${bin}" export dev --client-only --no-passphrase -o - | HOME='${other.path}' "$N" "${bin}" import --as piped -`
     const ran = await run('sh', ['-c', shell], { env: { ...home.env, N: process.execPath } })
     expect(ran).toMatchObject({ code: 0, stdout: '' })
     expect(await other.dockerOk('piped', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
