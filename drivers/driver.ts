@@ -160,7 +160,10 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   /** Idempotent, from any checkpoint, only what this driver made for this machine; gone already is success. */
   remove(state: S, ctx: Ctx): Promise<void>
   readonly power?: Power<S>
-  /** The state under another machine name. Absent: the name is how the provider knows the instance, so the state keeps the old one. */
+  /**
+   * The state under another machine name. Absent: the instance is bound to the name or to files in the machine's folder
+   * (a VM's disks), and the machine cannot be renamed.
+   */
   renamed?(state: S, name: string): S
   /** Settings with which `create` takes over a host that is reached over SSH already; absent: this driver makes its hosts. */
   adopting?(host: ReachedHost): Config<F>

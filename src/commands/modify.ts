@@ -7,8 +7,8 @@ import { describe, LIST_SETTINGS, type ListSetting, type SettingsChange } from '
 import type { World } from '../machine/world.ts'
 import { confirm } from '../terminal/secret.ts'
 
-const SET = 'SET (an item replaces the one of its key, as the label tier=1 is replaced by tier=2)'
-const REMOVE = 'REMOVE (by key or whole: --rm-engine-label tier, --rm-engine-opt dns=192.0.2.1)'
+const SET = 'SET'
+const REMOVE = 'REMOVE'
 
 export default class Modify extends MachineCommand {
   static override summary = 'Change the settings of the engine of a machine.'
@@ -16,7 +16,8 @@ export default class Modify extends MachineCommand {
     'Shows what will differ, changes it through the same plan as provision, and checks that the engine answers. When it does ' +
     'not come up, host and record are as they were. Containers go on running where live-restore is on, and where a reload ' +
     'is enough (labels, registries); where the engine has to restart without live-restore you are asked first. Only what ' +
-    'is named changes.'
+    'is named changes: an item that is set replaces the one of its key (the label tier=2 replaces tier=1), and what is removed is ' +
+    'named by its key or whole (--rm-engine-label tier, --rm-engine-opt dns=192.0.2.1).'
   static override usage = 'modify [NAME] [OPTIONS]'
   static override examples = [
     '<%= config.bin %> modify dev --engine-label tier=2 --rm-engine-label old',

@@ -15,7 +15,7 @@ export interface Renamed {
   readonly hostFollows: boolean
 }
 
-/** Throws NOT_FOUND, ALREADY_EXISTS, LOCKED when either name is being worked on, UsageError for an impossible name. */
+/** Throws NOT_FOUND, ALREADY_EXISTS, NOT_RENAMEABLE, LOCKED when either name is being worked on, UsageError for an impossible name. */
 export async function renameMachine(from: string, to: string, w: World): Promise<Renamed> {
   w.store.checkName(to)
   if (from === to) throw new MachineError('SAME_NAME', `machine "${from}" is called so already`)
@@ -25,6 +25,11 @@ export async function renameMachine(from: string, to: string, w: World): Promise
   await using _to = await w.store.lock(to, { purpose, signal: w.signal })
   const before = await loadRecord(w.store, from, w.program)
   const driver = w.drivers.find(d => d.name === before.DriverName)
+  if (!driver?.renamed)
+    throw new MachineError(
+      'NOT_RENAMEABLE',
+      `machine "${from}" cannot be renamed: its host is bound to the name by driver ${before.DriverName}`,
+    )
   w.point('rename begun')
 
   await w.store.renameMachine(from, to)
@@ -32,9 +37,9 @@ export async function renameMachine(from: string, to: string, w: World): Promise
 
   // Read from where it lies now: names and paths in it are the new ones. Written for docker-machine's sake.
   const record = await loadRecord(w.store, to, w.program)
-  if (driver?.renamed) record.Driver = driver.renamed(record.Driver, to)
+  record.Driver = driver.renamed(record.Driver, to)
   await saver(to, w)(record)
   w.point('record renamed')
   const named = record.Machine?.HostName !== undefined
-  return { from, to, hostFollows: driver?.provisions === true && ownsHost(record, w) && !named }
+  return { from, to, hostFollows: driver.provisions && ownsHost(record, w) && !named }
 }
