@@ -28,6 +28,7 @@ const sources = digest.digest('hex')
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
   console.error('machine is built and up to date')
 } else {
+  rmSync(stamp, { force: true }) // a build that fails half-way is none
   const common = {
     metafile: true,
     absWorkingDir: root,

@@ -3,7 +3,7 @@ import { renderRecord } from '../machine/record.ts'
 import { oneName } from '../names.ts'
 import type { Answering } from './answer.ts'
 
-/** With `format`, a template over the record as JSON has it: Go's names and number types are not in it. */
+/** With `format`, a template over the record as JSON: its fields have JSON's names, and every number is a float64. */
 export const inspect: Answering<{ format?: string | undefined; json?: boolean }> = async ({ names, flags }, w) => {
   const name = await oneName(names, w)
   if (!flags.format) return { text: renderRecord(await loadRecord(w.store, name, w.program)) }

@@ -64,6 +64,7 @@ export async function listWithRecords(w: World, options: ListOptions = {}): Prom
   const rows = await Promise.all(
     wanted.map(async loaded => ({ row: await rowOf(loaded, looking), record: loaded.record })),
   )
+  w.signal.throwIfAborted() // rows of an interrupted look say nothing
   return rows.filter(({ row, record }) => !record || filter.matchesState(row.state))
 }
 
@@ -73,6 +74,7 @@ export async function listNames(w: World, options: ListOptions = {}): Promise<st
   const filter = parseFilters(options.filters ?? [])
   const wanted = (await loadAll(w)).filter(loaded => loaded.record && filter.matches(loaded))
   const holds = await Promise.all(wanted.map(loaded => stateMatches(loaded, filter, timeoutMs, w)))
+  w.signal.throwIfAborted()
   return wanted.filter((_, i) => holds[i]).map(loaded => loaded.name)
 }
 

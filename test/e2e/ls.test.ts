@@ -108,6 +108,20 @@ describe('the table', () => {
   })
 })
 
+test('interrupted, it prints no table and exits 130', async () => {
+  await writeGeneric(home.store, 'mute', { address: '127.0.0.1', sshPort: mute.port, enginePort: mute.port }, { its })
+  try {
+    const onStart = (pid: number) => setTimeout(() => process.kill(pid, 'SIGINT'), 2000)
+    expect(await home.cliWith({ onStart, timeoutMs: 30_000 }, 'ls', '-t', '50')).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: 'interrupted (SIGINT)\n',
+    })
+  } finally {
+    await home.ok('rm', '-y', 'mute')
+  }
+})
+
 describe('--filter', () => {
   test.each([
     [['driver=none'], 'broken web-9 web-10'],

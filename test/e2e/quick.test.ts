@@ -160,6 +160,10 @@ describe('inspect -f', () => {
   })
 })
 
+test('ip of several: in the order of the names, of a foreign engine its address', async () => {
+  expect(await home.ok('ip', 'ext', 'dev')).toBe('192.0.2.1\n127.0.0.1\n')
+})
+
 test('env --no-check prints although the engine is another, env does not', async () => {
   expect(await home.cli('env', 'wrong')).toMatchObject({ code: 1, stdout: '' })
   expect((await home.ok('env', '--no-check', 'wrong')).split('\n')[1]).toBe(`export DOCKER_HOST="${wrong.url}"`)
