@@ -7,6 +7,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { drivers } from '../../drivers/index.ts'
 import { bareWorld } from '../bare-world.ts'
+import { splitOwnFlags } from '../own-flags.ts'
 import { METADATA } from '../plugin-metadata.ts'
 import { programName } from '../program-name.ts'
 import { plainLines } from '../terminal/plain-lines.ts'
@@ -24,10 +25,9 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     return true
   }
   const env = process.env
-  const [word = '', ...words] = argv
-  const command = Object.hasOwn(QUICK, word) ? QUICK[word] : undefined
-  const call = command && plainCall(words, command.shape)
-  if (!call || Object.keys(env).some(name => UNUSUAL.test(name) && env[name])) return false
+  const asked = plainlyAsked(argv)
+  if (!asked || Object.keys(env).some(name => UNUSUAL.test(name) && env[name])) return false
+  const { command, call } = asked
   const program = programName(env)
   const home = homedir()
   const path = call.flags['storage-path'] as string | undefined
@@ -45,7 +45,7 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
   })
   try {
     const { text, exit, failure } = await command.answer({ ...call, typed: argv }, w)
-    process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+    print(text)
     if (failure !== undefined) throw failure
     if (exit !== undefined) process.exitCode = exit
   } catch (error) {
@@ -54,4 +54,24 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     setTimeout(() => process.exit(), 100).unref()
   }
   return true
+}
+
+function plainlyAsked(argv: readonly string[]) {
+  try {
+    const { own, rest } = splitOwnFlags(argv)
+    const [word = '', ...words] = rest
+    const command = Object.hasOwn(QUICK, word) ? QUICK[word] : undefined
+    const call = command && plainCall([...own, ...words], command.shape)
+    return call && { command, call }
+  } catch {
+    return undefined // a global flag is wrong: the command proper says how
+  }
+}
+
+/** A reader that went away (`| head -0`) is no failure; oclif holds it so for the other commands. */
+function print(text: string): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`)
 }

@@ -94,6 +94,7 @@ const PLAIN = [
   'active -t 5',
   'active --json',
   'active dev',
+  '-s /nonexistent url dev',
 ]
 
 const comparable = ({ code, stdout, stderr }: Ran) => ({ code, stdout, stderr })
@@ -131,7 +132,8 @@ test.each([
   'version',
   'help',
   '--version',
-  '-s /x env dev',
+  '-D env dev',
+  '--help env dev',
   'toString',
 ])('%s is left to the command proper', async line => {
   expect(await asked(...line.split(' '))).toMatchObject({ code: 0, stdout: 'the command proper\n' })
@@ -141,7 +143,26 @@ test('the store may be named by flag or variable', async () => {
   const at = { MACHINE_STORAGE_PATH: home.store, HOME: '/nonexistent' }
   expect((await home.cliWith({ env: at }, 'url', 'dev')).stdout).toBe(`${host.url}\n`)
   for (const flag of [['-s', home.store], ['--storage-path', home.store], [`--storage-path=${home.store}`]])
-    expect((await home.cliWith({ env: { HOME: '/nonexistent' } }, 'url', ...flag, 'dev')).stdout).toBe(`${host.url}\n`)
+    for (const words of [
+      ['url', ...flag, 'dev'],
+      ['url', 'dev', ...flag],
+      [...flag, 'url', 'dev'],
+    ])
+      expect((await home.cliWith({ env: { HOME: '/nonexistent' } }, ...words)).stdout).toBe(`${host.url}\n`)
+})
+
+test('a reader that goes away is no failure', async () => {
+  for (const [env, command] of [
+    [{}, 'inspect'],
+    [{ MACHINE_LOG_FORMAT: 'text' }, 'inspect'],
+    [{}, 'env'],
+  ] as const) {
+    const line = '"$0" "$1" "$2" dev | sleep 0; exit "${PIPESTATUS[0]}"'
+    const ran = await run('bash', ['-c', line, process.execPath, join(root, 'bin/machine'), command], {
+      env: { ...home.env, ...env },
+    })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+  }
 })
 
 describe('inspect -f', () => {
