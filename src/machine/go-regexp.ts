@@ -22,6 +22,10 @@ const CLASSES: Readonly<Record<string, string>> = {
   word: '0-9A-Za-z_',
 }
 
+/** What JavaScript lets be escaped; Go takes a backslash before any punctuation. */
+const SYNTAX = '^$\\.*+?()[]{}|/'
+const hexOf = (char: string) => `\\x${char.charCodeAt(0).toString(16)}`
+
 /** Throws FILTER with Go's words for an expression that is none (exit 1). */
 export function goRegExp(text: string): RegExp {
   const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(text) ?? []
@@ -30,7 +34,8 @@ export function goRegExp(text: string): RegExp {
     .replace(/\\z/g, '$')
     .replace(/\(\?P</g, '(?<')
     .replace(/\[:(\w+):\]/g, (all, name) => CLASSES[name] ?? all)
-    .replace(/\\[-_]/g, found => (found === '\\-' ? '\\x2d' : '_')) // Go takes a backslash before any punctuation
+    .replace(/\\p([A-Z])/g, '\\p{$1}')
+    .replace(/\\([!-/:-@[-`{-~])/g, (all, char) => (SYNTAX.includes(char) ? all : hexOf(char)))
   try {
     return new RegExp(source, `u${flags}`)
   } catch (cause) {

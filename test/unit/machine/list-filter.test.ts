@@ -81,6 +81,9 @@ describe("Go's expressions", () => {
     ['(?P<tier>web|db)-\\d', 'db-3', true],
     ['web\\-1', 'web-1', true],
     ['a\\.b', 'a.b', true],
+    ['a\\.b', 'axb', false],
+    ['a\\:b\\_c\\/d', 'a:b_c/d', true],
+    ['^\\pL+\\\\-$', 'web\\-', true],
     ['(?is)W.B', 'web', true],
   ])('%s on %s', (expression, name, matches) => expect(goRegExp(expression).test(name)).toBe(matches))
 })
