@@ -53,14 +53,14 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     // oclif would load TypeScript for commands written in it; ours are built.
     external: ['cpu-features', '*.node', 'typescript'],
   })
-  // One file of CommonJS: Node's loader of ES modules costs more than all that is in it. Nothing it does logs in to a host.
+  // One file of CommonJS, where Node's modules can be loaded late. Nothing it does logs in to a host: no library is in it.
   const quick = await build({
     ...common,
     entryPoints: { quick: 'src/quick/index.ts' },
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     packages: 'external',
-    // Node's own modules are loaded when something of them is used: crypto and child_process cost more than all the rest.
+    // Node's modules are loaded when something of them is used: crypto alone costs as much as all that is ours.
     banner: {
       js: "const __now = require; require = name => name.startsWith('node:') ? new Proxy({}, { get: (_, key) => __now(name)[key] }) : __now(name);",
     },

@@ -1,6 +1,6 @@
 /**
  * `env` runs in every new shell, `ip`, `url` and `status` in every prompt and loop: their plain calls are answered here,
- * from one small file of CommonJS, without oclif. Whatever is unusual (help, a typo, --debug, certificates elsewhere) is left
+ * from one file of CommonJS, without oclif. Whatever is unusual (help, a typo, --debug, certificates elsewhere) is left
  * to the command proper.
  */
 import { homedir } from 'node:os'
