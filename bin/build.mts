@@ -62,7 +62,7 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     packages: 'external',
     // Node's modules are loaded when something of them is used: crypto alone costs as much as all that is ours.
     banner: {
-      js: "const __now = require; require = name => name.startsWith('node:') ? new Proxy({}, { get: (_, key) => __now(name)[key] }) : __now(name);",
+      js: "const __now = require; require = name => { if (!name.startsWith('node:')) return __now(name); let it; return new Proxy({}, { get: (_, key) => (it ??= __now(name))[key] }); };",
     },
   })
   Object.assign(metafile.outputs, quick.metafile.outputs)

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
+import { LS_TIMEOUT_S, ls } from '../answers/ls.ts'
 import { MachineCommand } from '../command.ts'
 import { integer, list } from '../flag-types.ts'
-import { listNames, listWithRecords } from '../machine/list.ts'
-import { machineList } from '../terminal/machine-list.ts'
 
 export default class Ls extends MachineCommand {
   static override summary = 'List machines.'
@@ -19,7 +18,12 @@ export default class Ls extends MachineCommand {
         'only machines that match: driver, state, name (a regular expression), label or swarm (name of the master); of one key any value, of several keys all',
       helpValue: 'KEY=VALUE',
     }),
-    timeout: integer({ char: 't', description: 'seconds a machine may take to answer', default: 10, min: 1 }),
+    timeout: integer({
+      char: 't',
+      description: 'seconds a machine may take to answer',
+      default: LS_TIMEOUT_S,
+      min: 1,
+    }),
     format: Flags.string({
       char: 'f',
       description: 'a template of Go for each machine; begun with the word table, with a header and aligned at \\t',
@@ -30,16 +34,6 @@ export default class Ls extends MachineCommand {
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Ls)
-    this.refuseArguments(argv)
-    const text = machineList(flags.format)
-    const w = this.world(flags)
-    const options = { timeoutMs: flags.timeout * 1000, filters: flags.filter ?? [] }
-    if (flags.quiet) {
-      const names = await listNames(w, options)
-      return flags.json ? this.printJson(names) : this.print(names.join('\n'))
-    }
-    const listed = await listWithRecords(w, options)
-    if (flags.json) return this.printJson(listed.map(({ row }) => row))
-    this.print(text.render(listed, this.program))
+    this.answer(await ls({ names: argv as string[], flags, typed: process.argv.slice(2) }, this.world(flags)))
   }
 }

@@ -5,6 +5,7 @@ import { config } from '../answers/config.ts'
 import { env } from '../answers/env.ts'
 import { inspect } from '../answers/inspect.ts'
 import { ip } from '../answers/ip.ts'
+import { ls } from '../answers/ls.ts'
 import { status } from '../answers/status.ts'
 import { url } from '../answers/url.ts'
 import type { CallShape, FlagKind } from './plain-call.ts'
@@ -40,6 +41,11 @@ export const QUICK: Readonly<Record<string, QuickCommand>> = {
   ),
   inspect: command(inspect, { format: 'word' }, { f: 'format' }),
   ip: command(ip),
+  ls: command(
+    ls,
+    { quiet: 'switch', filter: 'words', timeout: 'count', format: 'word' },
+    { q: 'quiet', t: 'timeout', f: 'format' },
+  ),
   status: command(status),
   url: command(url),
 }

@@ -59,12 +59,19 @@ function item({ row, record }: Listed, program: string): Struct {
     DriverName: row.driver,
     State: row.state,
     URL: row.url,
-    SwarmOptions: options('swarm.Options', record?.HostOptions.SwarmOptions),
+    // Few formats ask for these three: they are made when one does.
+    get SwarmOptions() {
+      return options('swarm.Options', record?.HostOptions.SwarmOptions)
+    },
     Swarm: row.swarm,
-    EngineOptions: options('engine.Options', record?.HostOptions.EngineOptions),
+    get EngineOptions() {
+      return options('engine.Options', record?.HostOptions.EngineOptions)
+    },
     Error: errors.filter(text => text !== '').join('; '),
     DockerVersion: row.docker,
-    ResponseTime: duration(row.responseMs),
+    get ResponseTime() {
+      return duration(row.responseMs)
+    },
   })
 }
 

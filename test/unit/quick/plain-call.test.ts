@@ -4,7 +4,7 @@ import { QUICK } from '../../../src/quick/commands.ts'
 import { plainCall } from '../../../src/quick/plain-call.ts'
 
 const SHAPE = {
-  flags: { format: 'word', json: 'switch', timeout: 'count' },
+  flags: { format: 'word', json: 'switch', timeout: 'count', filter: 'words' },
   letters: { f: 'format', t: 'timeout', j: 'json' },
 } as const
 
@@ -15,6 +15,7 @@ test.each([
   ['--json a', ['a'], { json: true }],
   ['a -f x -t 5', ['a'], { format: 'x', timeout: 5 }],
   ['--format=-x=y a', ['a'], { format: '-x=y' }],
+  ['--filter a=b --filter=c=d', [], { filter: ['a=b', 'c=d'] }],
 ])('%j is plain', (line, names, flags) =>
   expect(plainCall(line === '' ? [] : line.split(' '), SHAPE)).toEqual({ names, flags }),
 )
