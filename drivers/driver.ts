@@ -151,6 +151,8 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
 
   /** Tools and rights on this computer; no network, under 100 ms. */
   usable(ctx: Pick<Ctx, 'env' | 'signal'>): Promise<Usability>
+  /** Folders of this computer the driver fills, for `doctor` to see whether there is room; they need not exist. */
+  folders?(env: Ctx['env']): readonly string[]
   /** Read-only: credentials, tools, quota, impossible combinations; throws how to fix it (shown as pre-create check, exit 3). */
   preflight(config: Config<F>, ctx: Ctx): Promise<void>
   /** Makes the instance and returns when it has been asked to run. */

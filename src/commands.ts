@@ -5,6 +5,7 @@ import CliPlugin from './commands/cli-plugin.ts'
 import Config from './commands/config.ts'
 import Context from './commands/context.ts'
 import Create from './commands/create.ts'
+import Doctor from './commands/doctor.ts'
 import Drivers from './commands/drivers.ts'
 import Env from './commands/env.ts'
 import Export from './commands/export.ts'
@@ -38,6 +39,7 @@ export const COMMANDS = {
   config: Config,
   context: Context,
   create: Create,
+  doctor: Doctor,
   drivers: Drivers,
   env: Env,
   export: Export,

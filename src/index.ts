@@ -18,6 +18,7 @@ import * as contexts from './machine/contexts.ts'
 import * as copy from './machine/copy.ts'
 import * as create from './machine/create.ts'
 import { defaultDriver, driverNamed, driverRows } from './machine/default-driver.ts'
+import * as examination from './machine/doctor/doctor.ts'
 import * as bundles from './machine/export.ts'
 import * as imports from './machine/import.ts'
 import * as labels from './machine/labels.ts'
@@ -45,6 +46,7 @@ export type { FoundHost } from './machine/adopt-look.ts'
 export type { Connection } from './machine/connect.ts'
 export type { ContextChange, ContextOptions } from './machine/contexts.ts'
 export type { Machine } from './machine/create.ts'
+export type { CheckResult, DoctorOptions } from './machine/doctor/doctor.ts'
 export type { EngineSettings } from './machine/engine-settings.ts'
 export { machineVariables, renderEnvironment } from './machine/environment.ts'
 export type { Expiring } from './machine/expiring.ts'
@@ -159,5 +161,8 @@ export const mountFolder = async (m: mount.Mount, o: Options = {}) =>
 /** Unmounts what `mountFolder` mounted. */
 export const unmountFolder = async (m: Pick<mount.Mount, 'mountPoint'>, o: Options = {}) =>
   mustSucceed('unmount', await mount.unmountFolder(m, world(o), { show: false }))
+/** Looks at this computer and at machines, and tells what is wrong and what to do; changes nothing. */
+export const doctor = (options: examination.DoctorOptions = {}, o: Options = {}) =>
+  examination.doctor(world(o), options)
 /** The drivers there are, and whether each can be used here. */
 export const listDrivers = (o: Options = {}) => driverRows(world(o))

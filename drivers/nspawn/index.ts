@@ -22,6 +22,7 @@ export const nspawn = defineDriver({
     const all = root ? missing : ['root: run as root, or let sudo ask for your password first: sudo -v']
     return { usable: all.length === 0, missing: all }
   },
+  folders: env => [flags.stateDir, flags.cacheDir].map(flag => env[flag.env] || flag.default),
   preflight,
   create: createHost,
   inspect: inspectHost,

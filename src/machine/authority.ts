@@ -117,6 +117,7 @@ export async function copyClientMaterial(w: World, name: string): Promise<void> 
   await followContexts(name, w) // docker copies client files into its contexts
 }
 
+/** All four, as they are; undefined for one that is not there. */
 export async function readFiles(w: World): Promise<Files> {
   const read = async (which: keyof Files) => {
     const path = w.tlsPaths[which]

@@ -100,8 +100,16 @@ export function serverNames(record: MachineRecord, address: string): string[] {
   return [...new Set([address, ...(record.HostOptions.AuthOptions?.ServerCertSANs ?? [])])].filter(n => n !== '')
 }
 
-/** The machine's CA as provisioning sees it; `w` is what `worldFor` made: what will not do of a server certificate, and a new one. */
-export function certificates(record: MachineRecord, address: string, ca: Authority, w: World): Certificates {
+/**
+ * The machine's CA as provisioning sees it: what will not do of a server certificate, and a new one. `w` is what `worldFor`
+ * made; an authority without its key can judge certificates and issue none.
+ */
+export function certificates(
+  record: MachineRecord,
+  address: string,
+  ca: Pick<Authority, 'caPem'> & Partial<Authority>,
+  w: World,
+): Certificates {
   const names = serverNames(record, address)
   return {
     caPem: ca.caPem,
@@ -109,7 +117,7 @@ export function certificates(record: MachineRecord, address: string, ca: Authori
       serverCertProblem({ certPem, caPem: ca.caPem, publicKeyPem, names, now: w.now() }),
     issue: publicKeyPem =>
       issueServerCert({
-        ca: { certPem: ca.caPem, keyPem: ca.caKeyPem() },
+        ca: { certPem: ca.caPem, keyPem: ca.caKeyPem?.() ?? '' },
         publicKeyPem,
         owner: ownerOf(w.env, w.platform),
         machine: record.Name,
