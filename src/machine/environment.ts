@@ -1,5 +1,6 @@
 /** The environment that points a Docker client at a machine, and the text that sets it in each shell. */
 import { UsageError } from '../errors.ts'
+import { dialectOf } from './shell-dialects.ts'
 
 export const SHELLS = ['bash', 'zsh', 'sh', 'fish', 'tcsh', 'powershell', 'cmd', 'emacs'] as const
 
@@ -31,72 +32,19 @@ export function noProxyVariable(
   return [name, entries.includes(address) ? entries.join(',') : [...entries, address].join(',')]
 }
 
-interface Shell {
-  set(name: string, value: string): string
-  unset(name: string): string
-  comment: string
-  /** The line a person copies, given the command that printed this. */
-  evaluate(command: string): string
-}
-
-/** Inside double quotes POSIX shells still read `$`, backtick, backslash and the quote itself. */
-const posixQuoted = (v: string) => `"${v.replace(/[\\"$`]/g, '\\$&')}"`
-
-const posix: Shell = {
-  set: (n, v) => `export ${n}=${posixQuoted(v)}`,
-  unset: n => `unset ${n}`,
-  comment: '#',
-  evaluate: c => `eval $(${c})`,
-}
-
-const DIALECTS: Record<string, Shell> = {
-  fish: {
-    set: (n, v) => `set -gx ${n} "${v.replace(/[\\"$]/g, '\\$&')}";`,
-    unset: n => `set -e ${n};`,
-    comment: '#',
-    evaluate: c => `eval (${c})`,
-  },
-  tcsh: {
-    // csh expands ! and $ inside double quotes; only single quotes with escaped ! and ' are safe for odd values.
-    set: (n, v) =>
-      `setenv ${n} ${/^[\w./:,@=+ -]*$/.test(v) ? `"${v}"` : `'${v.replace(/'/g, `'\\''`).replace(/!/g, '\\!')}'`};`,
-    // Backticks join lines with spaces: only semicolons part the commands.
-    unset: n => `unsetenv ${n};`,
-    comment: ':',
-    evaluate: c => `eval \`${c}\``,
-  },
-  powershell: {
-    set: (n, v) => `$Env:${n} = "${v.replace(/[`"$]/g, '`$&')}"`,
-    unset: n => `Remove-Item Env:\\${n}`,
-    comment: '#',
-    evaluate: c => `& ${c} | Invoke-Expression`,
-  },
-  cmd: {
-    set: (n, v) => `SET ${n}=${v.replace(/[\^&|<>%]/g, c => (c === '%' ? '%%' : `^${c}`))}`,
-    unset: n => `SET ${n}=`,
-    comment: 'REM',
-    evaluate: c => `\t@FOR /f "tokens=*" %i IN ('${c}') DO @%i`,
-  },
-  emacs: {
-    set: (n, v) => `(setenv "${n}" "${v.replace(/[\\"]/g, '\\$&')}")`,
-    unset: n => `(setenv "${n}" nil)`,
-    comment: ';;',
-    evaluate: c => `(with-temp-buffer (shell-command "${c.replace(/[\\"]/g, '\\$&')}" (current-buffer)) (eval-buffer))`,
-  },
-}
-DIALECTS.pwsh = DIALECTS.powershell as Shell
-
 /** The text that sets (or unsets) `variables` in `shell`, with the two lines that tell how to use it. */
 export function renderEnvironment(variables: Variables, shell: string, command: string): string {
-  const s = DIALECTS[shell] ?? posix
+  const s = dialectOf(shell)
   const lines = variables.map(([name, value]) => (value === undefined ? s.unset(name) : s.set(name, value)))
-  const hint = [`${s.comment} Run this command to configure your shell: `, `${s.comment} ${s.evaluate(command)}`]
-  return `${[...lines, ...hint].join('\n')}\n`
+  // A comment with a newline in it would go on as a command.
+  const shown = s.shows?.(command) ?? !/\p{Cc}/u.test(command)
+  const copy = shown ? s.evaluate(command) : 'evaluate what the command you typed prints'
+  return `${[...lines, `${s.comment} Run this command to configure your shell: `, `${s.comment} ${copy}`].join('\n')}\n`
 }
 
 /** The line that evaluates what `command` prints, in `shell`. */
 export function evaluationLine(shell: string, command: string): string {
-  return (DIALECTS[shell] ?? posix).evaluate(command).trim()
+  return dialectOf(shell).evaluate(command).trim()
 }
 
 /** The shell to write for: what was asked for, else the one this runs under. Throws when neither is known. */

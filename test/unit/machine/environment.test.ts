@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
+import { MachineError } from '../../../src/errors.ts'
 import {
   detectShell,
   machineVariables,
@@ -7,6 +8,7 @@ import {
   renderEnvironment,
   unsetVariables,
 } from '../../../src/machine/environment.ts'
+import { commandLine } from '../../../src/program-name.ts'
 import { needs } from '../../kit/tools.ts'
 
 const plain = machineVariables({
@@ -76,6 +78,51 @@ describe('values come back from the shell as they went in', () => {
         expect([value, seen.replace(/\n$/, '')]).toEqual([value, value])
       }
     })
+})
+
+describe('shells that are not run here', () => {
+  const line = (shell: string, value: string) => renderEnvironment([['V', value]], shell, 'x').split('\n')[0]
+
+  test.each([
+    ['$(id) `id` "q"', '$Env:V = "`$(id) ``id`` `"q`""'],
+    ['a\nb\tc', '$Env:V = "a$([char]10)b$([char]9)c"'],
+    ['typographic “quotes„', '$Env:V = "typographic `“quotes`„"'],
+    ["it's ! % ; & \\", '$Env:V = "it\'s ! % ; & \\"'],
+  ])('PowerShell reads %j', (value, text) => expect(line('powershell', value)).toBe(text))
+
+  test.each([
+    ['a"b\\c', '(setenv "V" "a\\"b\\\\c")'],
+    ['a\nb\x01', '(setenv "V" "a\\012b\\001")'],
+    ['$(id) `id` ünï', '(setenv "V" "$(id) `id` ünï")'],
+  ])('emacs reads %j', (value, text) => expect(line('emacs', value)).toBe(text))
+
+  test.each([
+    ['tcsh', 'a\nb', 'tcsh cannot take a line break in a variable, and V has one: "a\\nb"'],
+    ['csh', 'a\nb', 'tcsh cannot take a line break in a variable, and V has one: "a\\nb"'],
+    ['cmd', 'a\nb', 'cmd cannot take a line break or another control character in a variable, and V has one: "a\\nb"'],
+  ])('%s refuses %j instead of printing something wrong', (shell, value, message) => {
+    expect(() => line(shell, value)).toThrow(new MachineError('SHELL_VALUE', message))
+  })
+})
+
+describe('the command to copy', () => {
+  const typed = (...words: string[]) => commandLine('machine', words, {})
+  const last = (shell: string, command: string) => renderEnvironment([], shell, command).trimEnd().split('\n').at(-1)
+
+  test.each([
+    [['env', 'dev'], 'machine env dev'],
+    [['-s', '/a b', 'env', 'dev'], 'machine -s "/a b" env dev'],
+    [['-s', 'C:\\Users\\a', 'env', 'dev'], 'machine -s "C:\\Users\\a" env dev'],
+    [['-s', "/it's $(id)", 'env', 'dev'], "machine -s '/it'\\''s $(id)' env dev"],
+    [['-s', '', 'env', 'dev'], 'machine -s "" env dev'],
+  ])('%j → %s', (words, text) => expect(typed(...words)).toBe(text))
+
+  test('with a newline in it is not shown: what follows would be run', () => {
+    for (const shell of ['bash', 'fish', 'tcsh', 'powershell', 'cmd', 'emacs'])
+      expect(last(shell, typed('-s', 'a\ntouch pwned', 'env', 'dev'))).toMatch(
+        /^(#|:|REM|;;) evaluate what the command you typed prints$/,
+      )
+  })
 })
 
 describe('no_proxy', () => {
