@@ -1,15 +1,16 @@
 /**
  * Locks between processes: a file that says who works on what. Rules:
- * - It appears whole and exclusively (link), and its owner removes it when done.
+ * - It appears whole and exclusively (link; on a full disk symlink), and its owner removes it when done.
  * - A lock is stale only if its owner surely died on this computer; a lock of another host is never taken away.
  * - A stale lock is removed only by the holder of the lock *on that very lock* (its token is in the name), after a second
  *   look. Among any number of contenders, one of them crashing included, nobody ever removes a living lock.
  */
 import { randomBytes } from 'node:crypto'
-import { readFile, unlink } from 'node:fs/promises'
+import { readFile, readlink, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MachineError } from '../errors.ts'
 import { createExclusive } from './atomic.ts'
+import { createLink, holderOfLink, isDiskFull } from './link-lock.ts'
 import { MODE } from './paths.ts'
 import { fateOf, ownIdentity, type ProcessIdentity } from './process-identity.ts'
 import { errnoOf, unwritable } from './unwritable.ts'
@@ -61,12 +62,22 @@ async function tryTake(path: string, mine: Holder): Promise<Holder | undefined> 
   for (;;) {
     const holder = await holderOf(path)
     if (holder === undefined) {
-      if (await createExclusive(path, `${JSON.stringify(mine)}\n`, MODE.secret)) return undefined
+      if (await create(path, mine)) return undefined
       continue // somebody was quicker: look who
     }
     if ((await fateOf(holder)) !== 'dead') return holder
     const other = await clearStale(path, holder, mine)
     if (other) return other
+  }
+}
+
+/** Makes the lock whole and exclusively; false if there is one. */
+async function create(path: string, mine: Holder): Promise<boolean> {
+  try {
+    return await createExclusive(path, `${JSON.stringify(mine)}\n`, MODE.secret)
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    return await createLink(path, mine)
   }
 }
 
@@ -98,8 +109,12 @@ export async function holderOf(path: string): Promise<Holder | undefined> {
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined
-    throw unwritable(path, error)
+    if (errnoOf(error) !== 'ENOENT') throw unwritable(path, error)
+    const target = await readlink(path).catch(() => undefined)
+    if (target === undefined) return undefined
+    const holder = await holderOfLink(path, target)
+    if (holder) return holder
+    text = ''
   }
   try {
     const seen = JSON.parse(text) as Partial<Holder> | null

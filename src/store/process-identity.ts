@@ -32,7 +32,8 @@ export async function fateOf(other: ProcessIdentity): Promise<'alive' | 'dead' |
   return other.started !== '' && started !== '' && other.started !== started ? 'dead' : 'alive'
 }
 
-async function surroundings(): Promise<Pick<ProcessIdentity, 'boot' | 'pids'>> {
+/** What a pid of this computer depends on: its boot, and the namespace of process ids. */
+export async function surroundings(): Promise<Pick<ProcessIdentity, 'boot' | 'pids'>> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
   return { boot: boot.trim(), pids: await readlink('/proc/self/ns/pid').catch(() => '') }
 }
