@@ -179,7 +179,8 @@ async function resumable(ask: CreateAsk, w: World): Promise<MachineRecord | unde
   const taken = (hints: string[]) =>
     new MachineError('ALREADY_EXISTS', `Docker machine "${ask.name}" already exists`, { hints })
   const record = await loadRecord(w.store, ask.name).catch(error => {
-    throw hasCode(error, 'RECORD_UNREADABLE') ? taken([`${w.program} rm -f ${ask.name} removes it`]) : error
+    if (hasCode(error, 'RECORD_UNREADABLE')) throw taken([`${w.program} rm -f ${ask.name} removes it`])
+    throw hasCode(error, 'RECORD_FUTURE') ? taken([]) : error
   })
   const phase = record.Machine?.Phase ?? 'ready'
   if (phase === 'ready') throw taken([])

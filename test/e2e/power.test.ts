@@ -1,11 +1,13 @@
 /** start, stop, restart, kill, provision and rm of a real machine, with Docker Machine's texts where it is there already. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
 import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
+import { expectStrictRecord } from '../unit/machine/strict-record.ts'
 
 jest.setTimeout(180_000)
 const why = await whyNoHosts()
@@ -20,6 +22,10 @@ suite(why ? `power [${why}]` : 'power', () => {
     await importBusybox(home, 'dev')
   })
   afterAll(() => home?.[Symbol.asyncDispose]())
+  afterEach(() => {
+    const record = join(home.store, 'machines/dev/config.json')
+    if (existsSync(record)) expectStrictRecord(readFileSync(record, 'utf8'))
+  })
 
   const status = async () => (await home.ok('status', 'dev')).trim()
   const already = (state: string) => ({ code: 1, stdout: '', stderr: `Machine "dev" is already ${state}.\n` })

@@ -15,3 +15,8 @@ export const ALL = VERSIONS.flatMap(version => DRIVERS.map(driver => [version, d
 export function fixture(version: number, driver: FixtureDriver): string {
   return readFileSync(join(import.meta.dirname, 'fixtures', `v${version}-${driver}.record`), 'utf8')
 }
+
+/** Records of the forks, and of an early version's own kind. */
+export function otherFixture(name: string): string {
+  return readFileSync(join(import.meta.dirname, 'fixtures', `${name}.record`), 'utf8')
+}

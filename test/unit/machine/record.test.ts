@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { serverNames } from '../../../src/machine/bring-up.ts'
+import { engineAsk } from '../../../src/machine/engine-settings.ts'
 import { parseRecord } from '../../../src/machine/parse.ts'
 import { newRecord, renderRecord } from '../../../src/machine/record.ts'
-import { ALL, DRIVERS, fixture, MACHINES, WRITTEN_IN } from './fixtures.ts'
+import { ALL, DRIVERS, fixture, MACHINES, otherFixture, WRITTEN_IN } from './fixtures.ts'
 import { expectStrictRecord } from './strict-record.ts'
 
 const HERE = { storePath: '/srv/store', name: 'x' }
@@ -46,6 +48,31 @@ describe("Docker Machine's records", () => {
     const parsed = parseRecord(text, at(WRITTEN_IN, MACHINES[driver]))
     expect(parsed.migratedFrom).toBeUndefined()
     expect(renderRecord(parsed.record)).toBe(text)
+  })
+
+  test.each(['rancher', 'gitlab'])('a record of the %s fork comes back byte for byte', fork => {
+    const text = otherFixture(`v3-${fork}`)
+    expect(renderRecord(parseRecord(text, at(WRITTEN_IN, 'aws1')).record)).toBe(text)
+  })
+
+  test('without option objects (a custom install script of Rancher) there is nothing to ask the engine for', () => {
+    const { record } = parseRecord(otherFixture('v3-rancher'), at(WRITTEN_IN, 'aws1'))
+    expect(engineAsk(record, 2376)).toEqual({
+      opts: [],
+      labels: [],
+      env: [],
+      insecureRegistries: [],
+      registryMirrors: [],
+      port: 2376,
+      providerLabel: 'amazonec2',
+    })
+    expect(serverNames(record, '198.51.100.9')).toEqual(['198.51.100.9'])
+  })
+
+  test('the base64 copy of the driver that 0.5 kept is ignored and dropped', () => {
+    const { record } = parseRecord(otherFixture('v1-rawdriver'), at(WRITTEN_IN, 'gen'))
+    expect(record).toEqual(parseRecord(fixture(1, 'generic'), at(WRITTEN_IN, 'gen')).record)
+    expectStrictRecord(renderRecord(record))
   })
 
   test.each(ALL)('version %d of %s is version 3 for a strict reader', (version, driver) => {

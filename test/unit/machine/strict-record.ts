@@ -1,4 +1,4 @@
-/** A reader of config.json version 3 as strict as can be: Docker Machine's fields, all of them, in its order and types. */
+/** A reader of config.json version 3 as strict as can be: Docker Machine's fields, all of them, in its order and Go's types. */
 import { expect } from '@jest/globals'
 
 type Shape = 'string' | 'number' | 'boolean' | 'list' | 'list or null' | Fields
@@ -101,5 +101,6 @@ function expectShape(path: string, value: unknown, shape: Shape): void {
   } else if (shape.startsWith('list')) {
     const strings = Array.isArray(value) && value.every(v => typeof v === 'string')
     expect([path, strings || (value === null && shape === 'list or null')]).toEqual([path, true])
-  } else expect([path, typeof value]).toEqual([path, shape])
+  } else if (shape === 'number') expect([path, Number.isInteger(value)]).toEqual([path, true])
+  else expect([path, typeof value]).toEqual([path, shape])
 }
