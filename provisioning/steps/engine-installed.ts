@@ -79,9 +79,13 @@ async function install(on: Installing, ask: EngineAsk): Promise<void> {
   }
   if (ask.installUrl !== undefined) return byScript(on, ask, ask.installUrl, distro)
   if (!distro) {
-    throw new MachineError('OS_UNKNOWN', `no way is known to install an engine on ${on.facts.os.pretty}`, {
-      hints: ['install one by hand, or name a script: --engine-install-url URL'],
-    })
+    throw new MachineError(
+      'OS_UNKNOWN',
+      `OS type not recognized: no way is known to install an engine on ${on.facts.os.pretty}`,
+      {
+        hints: ['install one by hand, or name a script: --engine-install-url URL'],
+      },
+    )
   }
   const repository = repositoryOf(distro, on.facts.os, on.facts.arch, repositoryBase(ask.mirror))
   const key = repository && (await keyOf(on, repository))

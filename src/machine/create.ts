@@ -12,6 +12,7 @@ import { DEFAULT_ENGINE_PORT, driverCtx, enginePort, engineUrl, inspectInstance 
 import { loadRecord } from './load.ts'
 import { noteAuthority } from './own-authority.ts'
 import { type MachineRecord, newRecord, renderRecord, type SwarmOptions } from './record.ts'
+import { staged } from './stage.ts'
 import { repeatSwarm } from './swarm.ts'
 import type { World } from './world.ts'
 
@@ -56,7 +57,7 @@ export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> 
 
   await w.store.ensure()
   await using _lock = await w.store.lock(name, { purpose: `create ${name}`, signal: w.signal })
-  const machine = await (interrupted ? goOn(ask, interrupted, draft, w) : begin(ask, draft, w))
+  const machine = await (interrupted ? staged(w, seen => goOn(ask, interrupted, draft, seen)) : begin(ask, draft, w))
   const context = ask.context && (await contextForNew(name, w, ask.context))
   return { ...machine, ...(context === undefined ? {} : { context }) }
 }
@@ -68,7 +69,7 @@ async function begin(ask: CreateAsk, draft: MachineRecord, w: World): Promise<Ma
   // Takes the name: from here on the machine exists, for `ls` and for `rm`.
   await w.store.createMachineDir(name, renderRecord(draft))
   w.point('name claimed')
-  return await make(ask, draft, w)
+  return await staged(w, seen => make(ask, draft, seen))
 }
 
 /** From the claimed name to the ready machine. */

@@ -35,7 +35,10 @@ export async function removeMachine(name: string, w: World, options: RemoveOptio
   }
   w.point('instance removed')
   await dropContexts(name, w)
-  await w.store.removeMachine(name)
+  await w.store.removeMachine(name).catch(cause => {
+    if (!(cause instanceof MachineError)) throw cause
+    throw new MachineError(cause.code, `Can't remove "${name}": ${cause.message}`, { hints: cause.suggestions, cause })
+  })
 }
 
 async function removeInstance(name: string, w: World): Promise<void> {

@@ -55,7 +55,7 @@ suite(why ? `a host that fails us [${why}]` : 'a host that fails us', () => {
     )
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(
-      /Error creating machine: 198\.19\.\d+\.\d+:22 does not let root log in \(tried a ssh-ed25519 key\)/,
+      /Error creating machine: Error detecting OS: 198\.19\.\d+\.\d+:22 does not let root log in \(tried a ssh-ed25519 key\)/,
     )
     expect(refused.stderr).toContain('machine rm shut removes it')
     expect((await home.cli('rm', '-y', 'shut')).code).toBe(0)
@@ -67,7 +67,9 @@ suite(why ? `a host that fails us [${why}]` : 'a host that fails us', () => {
     const broken = await runMeeting(home, 'provision server-certificate', die, ...create('box'))
     expect(broken.points).not.toContain('certificates copied')
     expect(broken.code).toBe(1)
-    expect(broken.stderr).toMatch(/Error creating machine: .*connection.*(lost|closed|ended|broke)/i)
+    expect(broken.stderr).toMatch(
+      /Error creating machine: Error running provisioning: .*connection.*(lost|closed|ended|broke)/i,
+    )
     expect(broken.stderr).toContain('machine provision box')
     await host.exec('systemctl reset-failed ssh; systemctl restart ssh')
     await home.ok('provision', 'box')
