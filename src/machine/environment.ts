@@ -22,12 +22,17 @@ export function unsetVariables(windows: boolean): Variables {
   return machineVariables({ name: '', url: '', certPath: '', windows }).map(([name]) => [name, undefined] as const)
 }
 
+/** The variable of proxies' exceptions that is in use: `no_proxy` if it is set, else NO_PROXY. */
+export function noProxyName(env: Readonly<Record<string, string | undefined>>): string {
+  return env.no_proxy ? 'no_proxy' : 'NO_PROXY'
+}
+
 /** `no_proxy` (or NO_PROXY, whichever is in use) with the machine's address in it; `address` undefined takes nothing away. */
 export function noProxyVariable(
   env: Readonly<Record<string, string | undefined>>,
   address: string,
 ): readonly [string, string] {
-  const name = env.no_proxy ? 'no_proxy' : 'NO_PROXY'
+  const name = noProxyName(env)
   const entries = (env[name] ?? '').split(',').filter(e => e !== '')
   return [name, entries.includes(address) ? entries.join(',') : [...entries, address].join(',')]
 }

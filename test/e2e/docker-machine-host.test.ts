@@ -74,7 +74,9 @@ suite(why ? `a host of docker-machine's [${why}]` : "a host of docker-machine's"
   test('provision brings it up to date: containers are kept, the RSA CA and keys stay, but root alone reads them', async () => {
     await importBusybox(home, 'old')
     await home.dockerOk('old', 'run', '-d', '--name', 'kept', 'busybox', 'sleep', '3600')
+    const hostname = await host.exec('hostname')
     expect(await provisioned(home, 'old')).not.toEqual([])
+    expect(await host.exec('hostname')).toBe(hostname) // docker-machine called every host by its machine's name
     expect(readFileSync(join(store.path, 'certs/ca.pem'), 'utf8')).toBe(store.ca.certPem)
     expect(readFileSync(join(store.path, 'certs/ca-key.pem'), 'utf8')).toBe(store.ca.keyPem)
     expect(readFileSync(file('cert.pem'), 'utf8')).toBe(store.client.certPem)

@@ -139,7 +139,7 @@ describe('a driver that is not here', () => {
     const name = MACHINES[driver]
     put(name, foreign(version, driver))
     expect(await rows()).toMatchObject([
-      { name, active: false, driver: 'not-found', state: 'Error', url: '', docker: '', error: missing },
+      { name, active: false, driver: 'not-found', state: 'Error', url: '', docker: 'Unknown', error: missing },
     ])
     expect(JSON.parse(await home.ok('inspect', name)).Driver.MachineName).toBe(name)
     expectStrictRecord(config(name))
@@ -179,7 +179,7 @@ describe('records that cannot be read stay as they are', () => {
   ])('%s', async (_, text, said) => {
     put('bad', text)
     expect(await rows()).toMatchObject([
-      { name: 'bad', driver: 'not found', state: 'Error', url: '', docker: '', error: said },
+      { name: 'bad', driver: 'not found', state: 'Error', url: '', docker: 'Unknown', error: said },
     ])
     for (const verb of ['inspect', 'env', 'start', 'provision', 'ssh']) {
       const ran = await home.cli(verb, 'bad')

@@ -73,6 +73,16 @@ describe('settings', () => {
       spot: true,
       token: 't',
     }))
+  test('a list and its variable add up; a switch’s variable that says neither counts for nothing', () => {
+    expect(read({ 'cloud-zone': ['c'] }, { CLOUD_ZONES: 'a,b' }).zone).toEqual(['a', 'b', 'c'])
+    expect(read({ 'cloud-zone': ['c'] }).zone).toEqual(['c'])
+    expect(read({}, { CLOUD_SPOT: 'yes' }).spot).toBeUndefined()
+    expect(read({}, { CLOUD_SPOT: 'F' }).spot).toBe(false)
+  })
+  test('numbers in any notation of Go, and none that is no number, in a variable too', () => {
+    expect(read({ 'cloud-root-size': '0x10' }).rootSize).toBe(16)
+    expect(() => read({}, { CLOUD_SIZE: 'big' })).toThrow('--cloud-root-size wants a whole number, not "big"')
+  })
   test('a number that is none', () =>
     expect(() => read({ 'cloud-root-size': '16GB' })).toThrow('--cloud-root-size wants a whole number, not "16GB"'))
   test('a value not allowed', () =>
