@@ -1,4 +1,5 @@
 /** A command line as people type it → as oclif reads it. */
+import { UsageError } from './errors.ts'
 import { type FlagTable, splitWords } from './flag-words.ts'
 import { globalFlag, splitOwnFlags } from './own-flags.ts'
 
@@ -14,6 +15,8 @@ export function normaliseArgv(
   const { own, rest } = splitOwnFlags(argv)
   const [command, ...words] = rest
   if (own.includes('--version')) return ['version']
+  const bare = own.find(word => globalFlag(nameOf(word).slice(2))?.takesValue && !word.includes('='))
+  if (bare !== undefined) throw new UsageError(`Flag ${bare} expects a value`)
   if (command === undefined) return ['--help']
   if (command === 'help' || command === 'h') return [...splitOwnFlags(words).rest, '--help']
   if (command === 'ssh') {

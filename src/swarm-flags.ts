@@ -7,11 +7,14 @@ import { NO_SWARM_OPTIONS, type SwarmOptions } from './machine/record.ts'
 type Flagged = Readonly<Record<string, unknown>>
 type Env = Readonly<Record<string, string | undefined>>
 
-const SWARM = 'SWARM (kept in the record; set up in a later version)'
+const SWARM = 'SWARM'
 
 export const swarmFlags = {
-  swarm: Flags.boolean({ description: 'join a swarm', helpGroup: SWARM }),
-  'swarm-master': Flags.boolean({ description: 'manage a swarm', helpGroup: SWARM }),
+  swarm: Flags.boolean({
+    description: 'join a swarm (kept in the record; set up in a later version)',
+    helpGroup: SWARM,
+  }),
+  'swarm-master': Flags.boolean({ description: 'manage a swarm (likewise)', helpGroup: SWARM }),
   'swarm-discovery': Flags.string({ description: 'discovery of the swarm', helpGroup: SWARM, helpValue: 'URL' }),
   'swarm-image': Flags.string({
     description: `image of swarm (env MACHINE_SWARM_IMAGE, default ${NO_SWARM_OPTIONS.Image})`,

@@ -21,6 +21,7 @@ afterAll(async () => {
   await home?.[Symbol.asyncDispose]()
 })
 
+const first = (text: string) => text.split('\n')[0]
 const as = (words: readonly string[], options: RunOptions = {}) =>
   run(process.execPath, [link(), ...words], { ...options, env: { ...home.env, ...options.env } })
 const none = (...words: string[]) => ['create', '-d', 'none', '--url', 'tcp://192.0.2.1:2376', ...words]
@@ -113,7 +114,31 @@ const SAID: [string[], number, string][] = [
 describe('docker-machine', () => {
   test.each(SAID)('%j', async (words, code, line) => {
     const ran = await as(words)
-    expect([ran.code, ran.stderr.split('\n')[0]]).toEqual([code, line])
+    expect([ran.code, first(ran.stderr)]).toEqual([code, line])
+  })
+
+  test('a machine called default is meant where no name is given', async () => {
+    await as(none('default'))
+    const said = async (verb: string) => {
+      const ran = await as([verb])
+      return `${ran.code} ${ran.stdout}${first(ran.stderr)}`
+    }
+    try {
+      expect(await said('ip')).toBe('0 192.0.2.1\n')
+      expect(await said('status')).toBe('0 Running\n')
+      expect(await said('url')).toBe('0 tcp://192.0.2.1:2376\n')
+      expect(await said('inspect')).toMatch(/^0 .*"MachineName": "default"/s)
+      expect(await said('env')).toContain('export DOCKER_MACHINE_NAME="default"\n')
+      expect(await said('config')).toContain('-H=tcp://192.0.2.1:2376\n')
+      expect(await said('ssh')).toBe('1 Error: Cannot run SSH command: Host "default" is not running')
+      expect(await said('start')).toBe('1 Machine "default" is already running.')
+      expect(await said('stop')).toBe('1 Stopping "default"...\nhosts without a driver cannot be stopped')
+      expect(await said('kill')).toBe('1 Killing "default"...\nhosts without a driver cannot be killed')
+      expect(await said('restart')).toBe('1 Restarting "default"...\nhosts without a driver cannot be restarted')
+      expect(await said('provision')).toMatch(/^1 machine "default" has driver none: /)
+    } finally {
+      await as(['rm', '-f', 'default'])
+    }
   })
 
   test('a variable for --debug that is no boolean', async () =>
@@ -127,7 +152,7 @@ describe('docker-machine', () => {
 
   test('an unknown shell', async () => {
     const ran = await as(['env', 'there'], { env: { SHELL: '', __fish_bin_dir: undefined } })
-    expect([ran.code, ran.stdout, ran.stderr.split('\n')[0]]).toEqual([1, '', 'Error: Unknown shell'])
+    expect([ran.code, ran.stdout, first(ran.stderr)]).toEqual([1, '', 'Error: Unknown shell'])
   })
 
   test('active, when no machine answers in time', async () => {
@@ -140,7 +165,7 @@ describe('docker-machine', () => {
     execFileSync('iptables', ['-I', 'OUTPUT', '-d', '198.51.100.1', '-j', 'DROP'])
     try {
       const ran = await as(['active', '-t', '1'], { env: { DOCKER_HOST: 'tcp://192.0.2.77:2376' } })
-      expect([ran.code, ran.stdout, ran.stderr.split('\n')[0]]).toEqual([1, '', 'Error getting active host: timeout'])
+      expect([ran.code, ran.stdout, first(ran.stderr)]).toEqual([1, '', 'Error getting active host: timeout'])
     } finally {
       execFileSync('iptables', ['-D', 'OUTPUT', '-d', '198.51.100.1', '-j', 'DROP'])
       await as(['rm', '-f', 'slow'])
@@ -153,7 +178,7 @@ describe('a create that fails says in which step, and rm removes what is left', 
     const ran = await as(words)
     const left = await as(['rm', '-y', 'half'])
     expect(left.code).toBe(0)
-    return [ran.code, ran.stderr.split('\n')[0]]
+    return [ran.code, first(ran.stderr)]
   }
 
   test('the host refuses the log-in', async () => {

@@ -38,6 +38,9 @@ describe('a command line as people type it', () => {
   ])('%s is read as %s', (typed, so) => expect(read(typed)).toBe(so))
 })
 
+test('a global flag without its value is said, not taken for no command', () =>
+  expect(() => read('-D --storage-path')).toThrow('Flag --storage-path expects a value'))
+
 describe('flags of a command', () => {
   test.each([
     ['one dash or two', 'do -driver none --driver none', 'do --driver=none'],
