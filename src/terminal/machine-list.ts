@@ -1,6 +1,7 @@
 /** `ls` as text: the table, or a line a machine by a template (`--format`). */
 import { expirySentence } from '../machine/expiring.ts'
 import type { Listed, Row } from '../machine/list.ts'
+import { NO_ENGINE_OPTIONS, NO_SWARM_OPTIONS } from '../machine/record.ts'
 import { compileTemplate, Struct, type Template } from '../template/index.ts'
 import { goDuration } from './go-duration.ts'
 import { alignColumns } from './tabwriter.ts'
@@ -39,7 +40,7 @@ export function machineList(format = DEFAULT_FORMAT): MachineList {
     render(listed, program) {
       const lines = listed.map(l => template.render(item(l, program)))
       if (!isTable) return lines.map(line => `${line}\n`).join('')
-      return alignColumns([header(template, listed), ...lines, ''].join('\n'))
+      return alignColumns([header(template), ...lines, ''].join('\n'))
     },
   }
 }
@@ -61,11 +62,11 @@ function item({ row, record }: Listed, program: string): Struct {
     URL: row.url,
     // Few formats ask for these three: they are made when one does.
     get SwarmOptions() {
-      return options('swarm.Options', record?.HostOptions.SwarmOptions)
+      return options('swarm.Options', NO_SWARM_OPTIONS, record?.HostOptions.SwarmOptions)
     },
     Swarm: row.swarm,
     get EngineOptions() {
-      return options('engine.Options', record?.HostOptions.EngineOptions)
+      return options('engine.Options', NO_ENGINE_OPTIONS, record?.HostOptions.EngineOptions)
     },
     Error: errors.filter(text => text !== '').join('; '),
     DockerVersion: row.docker,
@@ -84,11 +85,15 @@ function activeMark(row: Row): string {
 /** Fields by the names Go's struct had, which for two are not those of the JSON. */
 const GO_NAMES: Readonly<Record<string, string>> = { Dns: 'DNS', TlsVerify: 'TLSVerify' }
 
-/** undefined, and so `<no value>`, where there is none: one record without options must not end the whole list. */
-function options(type: string, values: object | null | undefined): Struct | undefined {
+/**
+ * Every field Go's struct had, also those an old record lacks. undefined, and so `<no value>`, where there are no options at
+ * all: one such record must not end the whole list.
+ */
+function options(type: string, least: object, values: object | null | undefined): Struct | undefined {
   if (!values) return undefined
-  const fields = Object.entries(values).map(([name, value]) => [GO_NAMES[name] ?? name, withInts(value)])
-  return new Struct(type, Object.fromEntries(fields), { json: new Struct(type, { ...values }) })
+  const whole = { ...least, ...values }
+  const fields = Object.entries(whole).map(([name, value]) => [GO_NAMES[name] ?? name, withInts(value)])
+  return new Struct(type, Object.fromEntries(fields), { json: new Struct(type, whole) })
 }
 
 function withInts(value: unknown): unknown {
@@ -109,16 +114,13 @@ function duration(ms: number): Struct {
 }
 
 /** The header is the template over the fields' titles; of a field of options, its own name in capitals. */
-function header(template: Template, listed: readonly Listed[]): string {
-  const record = listed.find(l => l.record)?.record
-  const titled = (title: string, values: object | null | undefined) =>
-    new Struct('header', Object.fromEntries(Object.entries(values ?? {}).map(([name, v]) => titleOf(name, v))), {
-      text: title,
-    })
+function header(template: Template): string {
+  const titled = (text: string, values: object) =>
+    new Struct('header', Object.fromEntries(Object.entries(values).map(([name, v]) => titleOf(name, v))), { text })
   const titles = {
     ...HEADERS,
-    SwarmOptions: titled(HEADERS.SwarmOptions, record?.HostOptions.SwarmOptions),
-    EngineOptions: titled(HEADERS.EngineOptions, record?.HostOptions.EngineOptions),
+    SwarmOptions: titled(HEADERS.SwarmOptions, NO_SWARM_OPTIONS),
+    EngineOptions: titled(HEADERS.EngineOptions, NO_ENGINE_OPTIONS),
   }
   return template.render(new Struct('header', titles))
 }

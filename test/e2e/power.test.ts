@@ -67,7 +67,7 @@ suite(why ? `power [${why}]` : 'power', () => {
     const ssh = await home.cli('ssh', 'dev', 'true')
     expect(ssh.stderr).toContain('Error: Cannot run SSH command: Host "dev" is not running')
     const [row] = JSON.parse(await home.ok('ls', '--json')) as Record<string, string>[]
-    expect(row).toMatchObject({ name: 'dev', state: 'Stopped', url: '', docker: '', error: '' })
+    expect(row).toMatchObject({ name: 'dev', state: 'Stopped', url: '', docker: 'Unknown', error: '' })
 
     const up = await home.cli('start', 'dev')
     expect(up.code).toBe(0)

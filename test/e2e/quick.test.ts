@@ -2,7 +2,7 @@
  * Plain calls of the commands that prompts and scripts run are answered before oclif is loaded. Whoever answers, the answer
  * is the same: each case is asked of both (MACHINE_LOG_FORMAT, even at its default, is for the command proper).
  */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { type Home, type Ran, run, startHome } from '../kit/cli.ts'
@@ -146,6 +146,18 @@ test.each([
   'toString',
 ])('%s is left to the command proper', async line => {
   expect(await asked(...line.split(' '))).toMatchObject({ code: 0, stdout: 'the command proper\n' })
+})
+
+test('the quick part needs no library, and none of Node’s heavy modules until something of them is used', async () => {
+  const built = await readFile(join(root, 'dist/cli/quick.cjs'), 'utf8')
+  expect([...built.matchAll(/\brequire\("(?!node:)[^"]*"\)/g)].map(([found]) => found)).toEqual([])
+  const asking = `process.argv.splice(1, 2, 'machine'); const had = new Set(process.moduleLoadList)
+    require(${JSON.stringify(join(root, 'dist/cli/quick.cjs'))}).quick(['url', 'ext']).then(() => {
+      const heavy = process.moduleLoadList.filter(m => /NativeModule (crypto|tls|https?|child_process|readline)$/.test(m))
+      console.log(heavy.filter(m => !had.has(m)))
+    })`
+  const ran = await run(process.execPath, ['-e', asking], { env: home.env })
+  expect(ran).toMatchObject({ code: 0, stdout: 'tcp://192.0.2.1:2376\n[]\n', stderr: '' })
 })
 
 test('the store may be named by flag or variable', async () => {
