@@ -1,14 +1,15 @@
 /**
  * Puts the engine's files in place as one transaction on the host: staged, judged by dockerd itself where it can, the
  * old ones kept, engine restarted or reloaded, and everything put back if it does not come up. It goes on to its end
- * when the session that started it is lost. stdin: a line a file, 'put MODE PATH BASE64', 'take MODE PATH FILE' (a file
- * that was made on the host) or 'drop 0 PATH -'.
+ * when the session that started it is lost. Two of them, from two stores that manage the host, take turns; the second finds
+ * its work done when both wanted the same. stdin: a line a file, 'put MODE PATH BASE64', 'take MODE PATH FILE' (a file that
+ * was made on the host) or 'drop 0 PATH -'.
  * Exit codes are APPLY below; what dockerd said is on stdout.
  */
 import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
 import type { Init } from './facts.ts'
 
-export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13 } as const
+export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13, busy: 14 } as const
 
 const BODY = `
 set -u; umask 077; trap '' HUP PIPE
@@ -16,6 +17,11 @@ T=/etc/docker/.machine-rollback
 dir() { [ -d "$1" ] || (umask 022; mkdir -p "$1"); }
 # Not every shell says why a write failed.
 cannot() { [ "$(df -Pk /etc/docker | awk 'END { print $4 }')" -gt 8 ] || echo 'No space left on device'; rm -rf $T; exit 10; }
+waited=
+if command -v flock >/dev/null 2>&1 && [ -d /run ]; then
+  exec 9>/run/machine-engine.lock; t=0
+  until flock -n 9; do waited=yes; t=$((t + 1)); [ $t -lt 240 ] || exit 14; sleep 1; done
+fi
 dir /etc/docker && rm -rf $T && mkdir -p $T/new $T/old || cannot
 n=0
 while read -r verb mode path body; do
@@ -28,6 +34,8 @@ while read -r verb mode path body; do
   chmod "$mode" $T/new/$n || cannot
 done
 list() { i=0; while [ $i -lt $n ]; do i=$((i + 1)); p=$(cat $T/path.$i); "$@" || return 1; done; }
+same() { if [ -e $T/new/$i.gone ]; then [ ! -e "$p" ]; else cmp -s $T/new/$i "$p"; fi; }
+if [ "$waited" ] && [ ! -e /run/machine-engine.stale ] && list same; then rm -rf $T; exit 0; fi
 if [ "$VALIDATE" = yes ]; then
   c=/dev/null; pick() { [ "$p" != "$CONFIG" ] || [ ! -f $T/new/$i ] || c=$T/new/$i; }; list pick
   [ $c != /dev/null ] || [ ! -f "$CONFIG" ] || c=$CONFIG
@@ -55,7 +63,7 @@ systemd)
   log() { journalctl -u docker.service --since "@$since" -o cat --no-pager -n 60 2>/dev/null; }
   ;;
 *)
-  start() { if command -v rc-service >/dev/null; then rc-service docker restart; else service docker restart; fi </dev/null >/dev/null 2>&1; await up; }
+  start() { if command -v rc-service >/dev/null; then rc-service docker restart; else service docker restart; fi </dev/null >/dev/null 2>&1 9>&-; await up; }
   hup() { kill -HUP "$(cat /run/docker.pid /var/run/docker.pid 2>/dev/null | head -n 1)"; }
   up() { grep -q ' 00010000 .*/run/docker\\.sock$' /proc/net/unix; }
   log() { tail -n 60 /var/log/docker.log 2>/dev/null; }

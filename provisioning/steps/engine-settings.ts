@@ -65,6 +65,11 @@ export function failure(code: number, said: string, { machine, name, init }: Whe
       hints: ['nothing was changed on the host; correct the --engine-… options'],
     })
   }
+  if (code === APPLY.busy) {
+    return new MachineError('HOST_BUSY', `another session has been changing the engine of ${name} for minutes`, {
+      hints: ['wait until it is done, then run the command again'],
+    })
+  }
   const read = init === 'systemd' ? 'journalctl -u docker -n 50' : 'tail -n 50 /var/log/docker.log'
   const log = `machine ssh ${machine} sudo ${read}`
   if (code === APPLY.rolledBack) {

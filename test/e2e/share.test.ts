@@ -168,6 +168,16 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
     expect(await other.dockerOk('piped', 'version', '-f', '{{.Server.Os}}')).toBe('linux')
   })
 
+  test('both homes at once: they take turns on the host, and both end well', async () => {
+    for (let round = 0; round < 3; round++) {
+      await home.ok('ssh', 'dev', 'rm /etc/docker/.machine.json')
+      const ran = await Promise.all([home, other].map(its => its.cli('provision', 'dev')))
+      expect(ran.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual([0, 0])
+      expect(await home.ok('ssh', 'dev', 'ls -A /etc/docker')).not.toContain('rollback')
+    }
+    expect(await other.dockerOk('dev', 'inspect', '-f', '{{.State.Running}}', 'survivor')).toBe('true')
+  })
+
   test('stop and start from the other home: both find it again', async () => {
     await other.ok('stop', 'dev')
     expect(await home.ok('status', 'dev')).toBe('Stopped\n')
