@@ -119,9 +119,10 @@ export async function disconnect(client: Client): Promise<void> {
   const socket = (client as unknown as { _sock?: Duplex & { destroySoon?(): void } })._sock
   client.end()
   if (!socket || socket.closed) return
+  // A stream through a jump host closes with the connection that carries it, and says nothing more once that is lost.
+  if (!socket.destroySoon) return void socket.destroy()
   const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
-  if (socket.destroySoon) socket.destroySoon()
-  else socket.destroy()
+  socket.destroySoon()
   await closed
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { generic } from '../../../../drivers/generic/index.ts'
 import { none } from '../../../../drivers/none/index.ts'
 import { issueClientCert } from '../../../../src/certs/index.ts'
@@ -12,6 +12,7 @@ import { type LoneMachine, writeMachine } from '../../../kit/lone-machine.ts'
 import { freePort, type Sshd, startSshd } from '../../../kit/sshd.ts'
 import { makeTempDir, type TempDir } from '../../../kit/temp-dir.ts'
 import { needs, which } from '../../../kit/tools.ts'
+import { makeUnixUser } from '../../../kit/unix-user.ts'
 import {
   engine,
   type Identities,
@@ -160,6 +161,27 @@ describe('SSH', () => {
     expect(readFileSync(join(dir.path, 'machines/dev/config.json'), 'utf8')).not.toContain(
       sshd.hostKeys[0]?.split(' ')[1],
     )
+  })
+})
+
+describe('root', () => {
+  const asRoot =
+    process.getuid?.() === 0
+      ? needs('sshd', 'sudo', 'useradd')
+      : (title: string, _: () => Promise<void>) => test.skip(`${title} [needs root, to make a user]`, () => {})
+
+  asRoot('is not to be had by somebody sudo does not know; the engine is looked at all the same', async () => {
+    using somebody = makeUnixUser()
+    somebody.allowSudo()
+    const [ssh, root, system, engine] = await told(['ssh', 'root', 'system', 'engine'], { user: somebody.name })
+    expect([ssh?.[0], root?.[0], system, engine?.[0]]).toEqual([
+      'ok',
+      'failed',
+      ['skipped', 'not looked at: root failed'],
+      'ok',
+    ])
+    expect(root?.[1]).toContain(somebody.name)
+    expect(root?.length).toBeGreaterThan(2)
   })
 })
 
