@@ -4,11 +4,13 @@
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { drivers } from '../drivers/index.ts'
+import { completionTable } from '../src/completion/table.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -20,6 +22,7 @@ const inputs = [
   'tsconfig*.json',
   'bin/build.mts',
   '{src,drivers,provisioning,agent}/**/*.ts',
+  'src/completion/scripts/*',
 ]
 const digest = createHash('sha256')
 for await (const file of glob(inputs, { cwd: root })) digest.update(file).update(readFileSync(join(root, file)))
@@ -60,13 +63,19 @@ if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     packages: 'external',
+    define: { ...common.define, 'import.meta.url': '__url' },
     // Node's modules are loaded when something of them is used: crypto alone costs as much as all that is ours.
     banner: {
-      js: "const __now = require; require = name => { if (!name.startsWith('node:')) return __now(name); let it; return new Proxy({}, { get: (_, key) => (it ??= __now(name))[key] }); };",
+      js: "const __now = require; require = name => { if (!name.startsWith('node:')) return __now(name); let it; return new Proxy({}, { get: (_, key) => (it ??= __now(name))[key] }); }; const __url = 'file://' + __filename;",
     },
   })
   Object.assign(metafile.outputs, quick.metafile.outputs)
-  removeOldParts(new Set(Object.keys(metafile.outputs).map(file => basename(file))))
+  // What shells complete, read off the commands just built: see src/completion/table.ts.
+  const { COMMANDS } = await import(pathToFileURL(join(dist, 'cli/commands.js')).href)
+  const completion = join(dist, 'cli/completion')
+  cpSync(join(root, 'src/completion/scripts'), completion, { recursive: true })
+  writeFileSync(join(completion, 'table.json'), JSON.stringify(completionTable(COMMANDS, drivers)))
+  removeOldParts(new Set(['completion', ...Object.keys(metafile.outputs).map(file => basename(file))]))
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], {
     cwd: root,
     stdio: 'inherit',

@@ -26,6 +26,8 @@ export interface FlagSpec {
   readonly flag?: string
   /** The only values allowed. */
   readonly options?: readonly string[]
+  /** The value is a path: what shells complete it with. */
+  readonly path?: 'file' | 'folder'
   /** This flag and the shared one of this name are one setting: a value for either counts, two different are refused. */
   readonly sameAs?: 'engine-port'
 }

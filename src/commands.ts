@@ -2,6 +2,7 @@
 import Active from './commands/active.ts'
 import Adopt from './commands/adopt.ts'
 import CliPlugin from './commands/cli-plugin.ts'
+import Completion from './commands/completion.ts'
 import Config from './commands/config.ts'
 import Context from './commands/context.ts'
 import Create from './commands/create.ts'
@@ -36,6 +37,7 @@ export const COMMANDS = {
   active: Active,
   adopt: Adopt,
   'cli-plugin': CliPlugin,
+  completion: Completion,
   config: Config,
   context: Context,
   create: Create,

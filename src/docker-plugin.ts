@@ -9,7 +9,7 @@
  * Output, exit codes and texts are then those of `machine`, under the name `docker machine`.
  */
 import { connect } from 'node:net'
-import { interrupt } from './open-world.ts'
+import { interrupt } from './bare-world.ts'
 import { PLUGIN_NAME } from './program-name.ts'
 
 type Env = Readonly<Record<string, string | undefined>>

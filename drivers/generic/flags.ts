@@ -14,6 +14,7 @@ export const flags = {
     type: 'string',
     help: "private key file; without one, the SSH agent and the user's own",
     env: 'GENERIC_SSH_KEY',
+    path: 'file',
   },
   sshPort: { type: 'int', help: 'port of the SSH server (22)', env: 'GENERIC_SSH_PORT' },
   sshAlias: { type: 'string', help: 'Host of ~/.ssh/config to take all this from', env: 'GENERIC_SSH_ALIAS' },

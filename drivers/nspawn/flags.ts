@@ -13,6 +13,7 @@ export const flags = {
     type: 'string',
     help: 'root file system to use instead of building one: a directory or a .tar[.gz|.xz|.zst]',
     env: 'MACHINE_NSPAWN_IMAGE',
+    path: 'file',
   },
   packages: {
     type: 'list',
@@ -36,12 +37,14 @@ export const flags = {
     type: 'string',
     help: 'where built root file systems are kept',
     env: 'MACHINE_NSPAWN_CACHE_DIR',
+    path: 'folder',
     default: '/var/cache/machine',
   },
   stateDir: {
     type: 'string',
     help: 'where the hosts lie; a plain file system, not an overlay',
     env: 'MACHINE_NSPAWN_STATE_DIR',
+    path: 'folder',
     default: '/var/lib/machine',
   },
 } as const

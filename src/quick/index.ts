@@ -7,6 +7,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { drivers } from '../../drivers/index.ts'
 import { bareWorld } from '../bare-world.ts'
+import { answerCompletion } from '../completion/answer.ts'
+import { completionScript } from '../completion/scripts.ts'
+import { pluginCall } from '../docker-plugin.ts'
 import { splitOwnFlags } from '../own-flags.ts'
 import { METADATA } from '../plugin-metadata.ts'
 import { programName } from '../program-name.ts'
@@ -20,11 +23,8 @@ const UNUSUAL = /^MACHINE_(DEBUG|LOG_FORMAT|TLS_\w+)$/
 
 /** Answers and returns true; returns false, having done nothing, when this is no plain call of a quick command. */
 export async function quick(argv: readonly string[]): Promise<boolean> {
-  if (argv[0] === 'docker-cli-plugin-metadata') {
-    process.stdout.write(`${JSON.stringify(METADATA)}\n`)
-    return true
-  }
   const env = process.env
+  if (await answersPrograms(argv, env)) return true
   const asked = plainlyAsked(argv)
   if (!asked || Object.keys(env).some(name => UNUSUAL.test(name) && env[name])) return false
   const { command, call } = asked
@@ -54,6 +54,22 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     setTimeout(() => process.exit(), 100).unref()
   }
   return true
+}
+
+/** What programs ask: docker, who we are; a shell, for its script of completions and, at each Tab, for words. */
+async function answersPrograms(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (argv[0] === 'docker-cli-plugin-metadata') {
+    print(JSON.stringify(METADATA))
+    return true
+  }
+  const [word, ...more] = pluginCall(argv, env)?.words ?? argv
+  if (word === '__complete' || word === '__completeNoDesc') {
+    await answerCompletion(more, word === '__complete')
+    return true
+  }
+  const script = word === 'completion' && more.length === 1 ? completionScript(more[0] as string) : undefined
+  if (script !== undefined) print(script)
+  return script !== undefined
 }
 
 function plainlyAsked(argv: readonly string[]) {

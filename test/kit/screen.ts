@@ -10,7 +10,10 @@ export interface Screen extends Disposable {
   text(): string
   /** Waits until the screen matches; a minute. */
   shows(what: RegExp): Promise<void>
+  /** A line, and Enter. */
   type(line: string): void
+  /** A part of a line. */
+  write(text: string): void
   keys(...names: string[]): void
   clear(): void
 }
@@ -19,11 +22,15 @@ export interface ScreenOptions {
   /** 150 by default. */
   columns?: number
   env?: Record<string, string | undefined>
+  /** Bare bash by default. */
+  shell?: readonly string[]
 }
 
-/** A terminal with a bare bash, `machine` on its PATH; a tmux server of its own. */
+const BARE_BASH = ['bash', '--norc', '--noprofile']
+
+/** A terminal with a bare shell, `machine` on its PATH; a tmux server of its own. */
 export function openScreen(home: Home, options: ScreenOptions = {}): Screen {
-  const { columns = 150 } = options
+  const { columns = 150, shell = BARE_BASH } = options
   const socket = join(home.path, `tmux-${openings++}`)
   const env = {
     ...process.env,
@@ -41,8 +48,8 @@ export function openScreen(home: Home, options: ScreenOptions = {}): Screen {
   defined.PATH = `${bin}:${join(process.execPath, '..')}:${process.env.PATH}`
   delete defined.TMUX
   const tmux = (...args: string[]) =>
-    execFileSync('tmux', ['-u', '-S', socket, ...args], { env: defined, encoding: 'utf8' })
-  tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '50', 'bash', '--norc', '--noprofile')
+    execFileSync('tmux', ['-u', '-S', socket, ...args], { env: defined, encoding: 'utf8', cwd: home.path })
+  tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(columns), '-y', '50', ...shell)
   const text = () => tmux('capture-pane', '-p', '-S', '-')
   return {
     text,
@@ -54,6 +61,7 @@ export function openScreen(home: Home, options: ScreenOptions = {}): Screen {
       tmux('send-keys', '-l', line)
       tmux('send-keys', 'Enter')
     },
+    write: line => void tmux('send-keys', '-l', line),
     keys: (...names) => void tmux('send-keys', ...names),
     clear() {
       tmux('send-keys', '-R', 'C-l')
