@@ -33,7 +33,10 @@ export default class Context extends MachineCommand {
       description: 'name of the context, where it is not to be called as the machine',
       helpValue: 'CONTEXT',
     }),
-    force: Flags.boolean({ char: 'f', description: 'take over, or with --rm remove, a context that is not ours' }),
+    force: Flags.boolean({
+      char: 'f',
+      description: 'take over a context of that name that is not ours; with --rm and --context-name, remove it',
+    }),
     json: Flags.boolean({ description: 'print what was changed as JSON' }),
   }
 

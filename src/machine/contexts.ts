@@ -12,6 +12,8 @@ import {
 } from './context-files.ts'
 import { contextsOf, newMark, refuseForeign } from './context-owner.ts'
 import { currentContext, dockerConfigDir, setCurrentContext } from './docker-config.ts'
+import { driverOf } from './instance.ts'
+import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
 
 export interface ContextOptions {
@@ -54,13 +56,10 @@ export async function setContext(
   const name = await checkContext(machine, w, options)
   const configDir = dockerConfigDir(w)
   const { url } = await connection(machine, w, { check: false })
+  const tls = await machineTls(machine, w)
+  if (!tls) await refuseWithoutTls(machine, w)
   const before = await readContext(configDir, name)
-  const change = await putContext(
-    configDir,
-    before,
-    contextMeta(name, machine, url, before, w),
-    await machineTls(machine, w),
-  )
+  const change = await putContext(configDir, before, contextMeta(name, machine, url, before, w), tls)
   if (options.use) await setCurrentContext(configDir, name)
   return { machine, context: name, host: url, change, current: (await currentContext(configDir)) === name }
 }
@@ -123,6 +122,14 @@ export async function machineTls(machine: string, w: World): Promise<ClientTls |
   const read = (file: string) => w.store.readFile(['machines', machine, file])
   const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
   return ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
+}
+
+/** An engine of ours speaks to nobody without certificates; those come with a create that went to its end. */
+async function refuseWithoutTls(machine: string, w: World): Promise<void> {
+  if (!driverOf(await loadRecord(w.store, machine, w.program), w).provisions) return
+  throw new MachineError('NO_CERTS', `machine "${machine}" has no client certificates yet`, {
+    hints: [`${w.program} provision ${machine} goes on with its create`],
+  })
 }
 
 /** `rm` at the same time must not leave a context behind. Who may only read a store may still use its machines. */

@@ -22,7 +22,8 @@ export async function followContexts(machine: string, w: World, url?: string): P
     for (const before of await contextsOf(configDir, machine, w)) {
       const host = url || before.Endpoints?.docker?.Host || ''
       const meta = contextMeta(before.Name, machine, host, before, w)
-      if ((await putContext(configDir, before, meta, await machineTls(machine, w))) === 'updated')
+      const tls = (await machineTls(machine, w)) ?? (await readTls(configDir, before.Name))
+      if ((await putContext(configDir, before, meta, tls)) === 'updated')
         w.say({ machine, type: 'debug', text: `docker context "${before.Name}" now points at ${host}` })
     }
   })

@@ -144,6 +144,14 @@ describe('whose a context is', () => {
   })
 })
 
+test('an engine that speaks TLS alone gets no context before the client files are there', async () => {
+  const provisioning = { ...none, provisions: true }
+  for (const file of ['ca', 'cert', 'key']) rmSync(join(w.store.machineDir('dev'), `${file}.pem`))
+  await expect(setContext('dev', { ...w, drivers: [provisioning] })).rejects.toMatchObject({ code: 'NO_CERTS' })
+  expect(await setContext('dev', w)).toMatchObject({ change: 'created' }) // of an engine somebody else runs we know nothing
+  expect(await readTls(docker, 'dev')).toBeUndefined()
+})
+
 describe('following', () => {
   test('a new address and new client files reach every context of the machine, under whatever name', async () => {
     await setContext('dev', w)
