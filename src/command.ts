@@ -77,6 +77,7 @@ export abstract class MachineCommand extends Command {
   /** `env` and `config` keep stdout clean whatever name they are called by. */
   protected readonly cleanStdout: boolean = false
   private reporter: Reporter | undefined
+  private jsonLog = false
 
   protected get program(): string {
     return programName(process.env)
@@ -92,8 +93,10 @@ export abstract class MachineCommand extends Command {
     const env = withNativeSsh(process.env, flags['native-ssh'] === true)
     const debug = flags.debug === true || parseBool(env.MACHINE_DEBUG ?? '') === true
     const file = (flag: keyof GlobalValues) => flags[flag] as string | undefined
+    const format = (flags['log-format'] as string) ?? env.MACHINE_LOG_FORMAT ?? 'text'
+    this.jsonLog = format === 'json'
     this.reporter = createReporter({
-      format: (flags['log-format'] as string) ?? env.MACHINE_LOG_FORMAT ?? 'text',
+      format,
       debug,
       stream: this.infoStream,
       debugStream: process.stderr,
@@ -142,9 +145,10 @@ export abstract class MachineCommand extends Command {
     this.print(JSON.stringify(value, null, 2))
   }
 
-  /** Information. */
+  /** Information; with `--log-format json` an object like all the others, so that every line can be parsed. */
   protected tell(text: string): void {
-    this.infoStream.write(`${text}\n`)
+    if (this.jsonLog) this.reporter?.say({ type: 'info', text })
+    else this.infoStream.write(`${text}\n`)
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
