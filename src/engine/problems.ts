@@ -34,7 +34,7 @@ export interface Problem {
   hints(failure: Failure): string[]
 }
 
-const REVIVE = 'look at the engine on the host, and restart it: sudo systemctl restart docker'
+const REVIVE = 'restart the engine: machine ssh NAME -- sudo systemctl restart docker'
 
 const NETWORK_PROBLEMS: readonly Problem[] = [
   {
@@ -83,7 +83,7 @@ const NETWORK_PROBLEMS: readonly Problem[] = [
     when: /ECONNREFUSED/,
     code: 'ENGINE_UNREACHABLE',
     tell: f => `nothing listens at ${f.url}: the connection was refused (${f.code})`,
-    hints: () => ['the host is there, its engine is not: sudo systemctl start docker on the host'],
+    hints: () => ['start the engine: machine ssh NAME -- sudo systemctl start docker'],
   },
   {
     when: /EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN/,

@@ -29,7 +29,8 @@ const MOST_LEVELS = 8
 /**
  * Resolves '[user@]host[:port]' hops, each maybe an alias of the user's ssh_config; the first one's own ProxyJump comes
  * before it. Their host keys are checked against ~/.ssh/known_hosts where that knows them, else against the pinned ones;
- * one that neither knows is taken at first sight. `defaultUser` is for hops that name no user. Made once before dialing, so that passphrases are asked for once.
+ * one that neither knows is taken at first sight. `defaultUser` is for hops that name no user. Made once before dialing,
+ * so that passphrases are asked for once.
  */
 export async function routeThrough(
   hops: readonly string[],

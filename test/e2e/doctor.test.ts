@@ -108,7 +108,7 @@ suite(why ? `doctor [${why}]` : 'doctor', () => {
         ],
         'engine  ': [
           '  ✗ engine              nothing listens at tcp://ADDRESS:2376: the connection was refused (ECONNREFUSED)',
-          '      → the host is there, its engine is not: sudo systemctl start docker on the host',
+          '      → start the engine: machine ssh dev -- sudo systemctl start docker',
         ],
       }),
     )

@@ -70,7 +70,7 @@ describe('the engine', () => {
   test('does not listen', async () => {
     expect(await said(await freePort())).toEqual({
       sentence: 'nothing listens at URL: the connection was refused (ECONNREFUSED)',
-      hints: ['the host is there, its engine is not: sudo systemctl start docker on the host', doctor],
+      hints: ['start the engine: machine ssh dev -- sudo systemctl start docker', doctor],
     })
   })
 

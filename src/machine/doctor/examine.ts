@@ -38,10 +38,10 @@ export async function examine<P>(checks: readonly Check<P>[], options: ExamineOp
 
   async function look(check: Check<P>): Promise<Finding> {
     const deadline = AbortSignal.timeout(options.timeoutMs)
+    const tooLate = failed(`took longer than ${options.timeoutMs / 1000} s`)
     const late = new Promise<Finding>(resolve => {
       deadline.addEventListener('abort', () => resolve(tooLate), { once: true })
     })
-    const tooLate = failed(`took longer than ${options.timeoutMs / 1000} s`)
     const own = { ...w, signal: AbortSignal.any([w.signal, deadline]) }
     const looking = check.look(options.patient(own)).catch(error => {
       if (deadline.aborted) return tooLate

@@ -25,7 +25,18 @@ export const store: Check<World> = {
     await access(path, constants.W_OK).catch(error => {
       throw unwritable(path, error)
     })
+    const open = await foldersOthersWrite(w)
+    if (open.length > 0)
+      return failed(`others may write to ${open.join(', ')}`, ...open.map(folder => `chmod 700 ${quote(folder)}`))
     const count = (await w.store.list()).length
     return ok(`${path}, ${count} machine${count === 1 ? '' : 's'}`)
   },
+}
+
+/** Who can write there can put a CA or a record of their own in. */
+async function foldersOthersWrite(w: World): Promise<string[]> {
+  if (w.platform === 'win32') return []
+  const folders = [w.store.path, ...['certs', 'machines', 'locks'].map(folder => w.store.filePath([folder]))]
+  const modes = await Promise.all(folders.map(folder => stat(folder).catch(() => undefined)))
+  return folders.filter((_, i) => ((modes[i]?.mode ?? 0) & 0o022) !== 0)
 }

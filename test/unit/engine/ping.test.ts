@@ -266,7 +266,7 @@ describe('nobody there', () => {
     expect(await failure(at(url))).toMatchObject({
       code: 'ENGINE_UNREACHABLE',
       message: `nothing listens at ${url}: the connection was refused (ECONNREFUSED)`,
-      suggestions: ['the host is there, its engine is not: sudo systemctl start docker on the host'],
+      suggestions: ['start the engine: machine ssh NAME -- sudo systemctl start docker'],
     })
   })
 

@@ -36,7 +36,7 @@ describe('waitForEngine', () => {
     await expect(waitForEngine({ ...at(url), deadlineMs: 200 })).rejects.toMatchObject({
       code: 'ENGINE_DOWN',
       message: `Unable to verify the Docker daemon is listening: nothing listens at ${url}: the connection was refused (ECONNREFUSED)`,
-      suggestions: ['the host is there, its engine is not: sudo systemctl start docker on the host'],
+      suggestions: ['start the engine: machine ssh NAME -- sudo systemctl start docker'],
     })
   })
 

@@ -75,6 +75,15 @@ test('a file where the store should be', async () => {
   expect(await told('locks')).toEqual(['skipped', 'not looked at: store failed'])
 })
 
+test('folders that others may write to', async () => {
+  chmodSync(at('certs'), 0o777)
+  expect(await told('store')).toEqual([
+    'failed',
+    `others may write to ${at('certs')}`,
+    `chmod 700 '${at('certs').replace("'", "'\\''")}'`,
+  ])
+})
+
 test('keys that others may read, and the commands that close them', async () => {
   chmodSync(at('certs/key.pem'), 0o644)
   put('machines/dev/id_rsa', 'x')

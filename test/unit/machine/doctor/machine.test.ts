@@ -210,7 +210,7 @@ describe('the engine', () => {
       expect.stringMatching(
         /^nothing listens at tcp:\/\/127\.0\.0\.1:\d+: the connection was refused \(ECONNREFUSED\)$/,
       ),
-      'the host is there, its engine is not: sudo systemctl start docker on the host',
+      'start the engine: machine ssh dev -- sudo systemctl start docker',
     ])
     expect(certificate).toEqual([
       'ok',
