@@ -158,3 +158,22 @@ for (const [shell, { evaluate, again }] of Object.entries(SHELLS)) {
     })
   })
 }
+
+describe('PowerShell', () => {
+  needs('pwsh')('what env prints comes back as it is', async () => {
+    for (const { value } of HOSTILE) {
+      const lines = [
+        '& machine env --shell powershell --storage-path $Env:STORE dev | Invoke-Expression',
+        'foreach ($n in "DOCKER_HOST", "DOCKER_CERT_PATH") { [Console]::Out.Write([Environment]::GetEnvironmentVariable($n) + "`0") }',
+      ]
+      const PATH = `${join(folder, 'bin')}:${join(process.execPath, '..')}:${process.env.PATH}`
+      const env = { ...home.env, PATH, STORE: storeOf(value) }
+      const ran = await run('pwsh', ['-NoProfile', '-NonInteractive', '-Command', lines.join('\n')], { env, cwd })
+      expect([ran.stderr, ran.stdout.split('\0')]).toEqual([
+        '',
+        ['tcp://192.0.2.7:2376', join(storeOf(value), 'machines/dev'), ''],
+      ])
+    }
+    expect(readdirSync(cwd)).toHaveLength(8)
+  })
+})
