@@ -2,6 +2,7 @@ import { Args, Flags, type Interfaces } from '@oclif/core'
 import type { AnyDriver } from '../../drivers/driver.ts'
 import { drivers } from '../../drivers/index.ts'
 import { MachineCommand } from '../command.ts'
+import { contextAsk, contextFlags } from '../context-flags.ts'
 import { enginePortOf, readConfig } from '../driver-config.ts'
 import { driverNameOf, oclifFlags } from '../driver-flags.ts'
 import { EXIT, MachineError, messageOf, UsageError } from '../errors.ts'
@@ -82,10 +83,7 @@ export default class Create extends MachineCommand {
     driver: Flags.string({ char: 'd', description: 'where the machine is made (env MACHINE_DRIVER); see `drivers`' }),
     resume: Flags.boolean({ description: 'go on with a create of this name that was interrupted' }),
     json: Flags.boolean({ description: 'print the machines as JSON' }),
-    context: Flags.boolean({
-      description: 'also make a docker context called as the machine: docker --context NAME …',
-    }),
-    'context-name': Flags.string({ description: 'the same, with another name', helpValue: 'CONTEXT' }),
+    ...contextFlags,
     ...engineFlags,
     ...swarmFlags,
     ...oclifFlags(drivers, named),
@@ -99,11 +97,8 @@ export default class Create extends MachineCommand {
     const twice = names.find((n, i) => names.indexOf(n) !== i)
     if (twice) throw new UsageError(`the name ${twice} is given twice`)
     for (const name of names) w.store.checkName(name)
-    const contextName = flags['context-name'] as string | undefined
-    if (contextName !== undefined && names.length > 1)
-      throw new UsageError('--context-name is for one machine', ['--context gives each the name of its machine'])
     const driver = await this.chooseDriver(flags.driver, w)
-    const ask = createAsk(driver, flags, process.env, w)
+    const ask = { ...createAsk(driver, flags, process.env, w), ...contextAsk(flags, names) }
     const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, w)))
     await this.finally(undefined)
     const made = results.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []))
@@ -207,15 +202,8 @@ export function createAsk(driver: AnyDriver, flags: Flagged, env: Env, w: World)
     tlsSans: (flags['tls-san'] as string[] | undefined) ?? [],
     swarm,
     resume: flags.resume === true,
-    ...contextAsk(flags),
     ...(enginePort === undefined ? {} : { enginePort }),
   }
-}
-
-function contextAsk(flags: Flagged): Pick<CreateAsk, 'context'> {
-  const contextName = flags['context-name'] as string | undefined
-  if (contextName !== undefined) return { context: { contextName } }
-  return flags.context ? { context: {} } : {}
 }
 
 function portFromEnv(env: Env): number | undefined {

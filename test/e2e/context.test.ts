@@ -125,6 +125,8 @@ describe('contexts of machines that are only on record', () => {
     expect((await home.cli('context')).code).toBe(2)
     expect((await home.cli('context', '--use', 'one', 'x')).code).toBe(2)
     expect((await home.cli('context', '--use', '--rm', 'one')).code).toBe(2)
+    const two = await home.cli('create', '-d', 'none', '--url', 'tcp://192.0.2.7:1', '--context-name', 'c', 'm', 'n')
+    expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('--context-name is for one machine\n') })
     expect((await home.cli('context', 'nobody')).stderr).toContain('Docker machine "nobody" does not exist.')
     expect((await home.cli('context', '--rm', 'nobody')).code).toBe(1)
   })

@@ -7,22 +7,24 @@ function __machine_complete
     set -l raw (commandline -ct)
     set -l current (string unescape -- "$raw" 2>/dev/null; or string replace -ar '[\'"\\\\]' '' -- "$raw")
     set -l directive 0
-    set -l found 0
     for line in (command $program __complete $typed "$current" 2>/dev/null)
         if string match -qr '^:\d+$' -- $line
             set directive (string sub -s 2 -- $line)
         else
-            set found 1
             printf '%s\n' $line
         end
     end
     # What follows --flag= is a path of its own.
     set -l head (string match -r '^--[^=]+=' -- "$current")
     set -l path (string replace -r '^--[^=]+=' '' -- "$current")
+    set -l paths
     if test (math "bitand($directive, 16)") -ne 0
-        printf "$head%s\n" (__fish_complete_directories "$path" '')
+        set paths (__fish_complete_directories "$path" '')
     else if test (math "bitand($directive, 4)") -eq 0
-        printf "$head%s\n" (__fish_complete_path "$path")
+        set paths (__fish_complete_path "$path")
+    end
+    for path in $paths
+        printf '%s\n' "$head$path"
     end
 end
 complete -c machine -f -k -a '(__machine_complete)'
