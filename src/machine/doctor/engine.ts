@@ -25,6 +25,7 @@ export const engine: Check<Patient> = {
         ? { ca: await read('ca.pem'), cert: await read('cert.pem'), key: await read('key.pem') }
         : await clientMaterial(w)
       const seen = await pingEngine({ url, ...material, timeoutMs: PATIENCE_MS, signal: w.signal })
+      patient.findings.engine = seen
       return ok(`${seen.version} (API ${seen.minApiVersion} to ${seen.apiVersion}) answers at ${url} over mutual TLS`)
     } catch (error) {
       // An engine of somebody else's may want other certificates, or none: that is no fault of this store.

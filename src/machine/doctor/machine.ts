@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 import { clientFiles } from './client-files.ts'
 import { clock } from './clock.ts'
 import { dataDisk } from './data-disk.ts'
+import { dockerClient } from './docker-client.ts'
 import { engine } from './engine.ts'
 import { facts, sudo } from './facts.ts'
 import { instance } from './instance.ts'
@@ -31,4 +32,5 @@ export const machineChecks: readonly Check<Patient>[] = [
   clientFiles,
   serverCertificate,
   engine,
+  dockerClient,
 ]

@@ -1,6 +1,7 @@
 /** What is known of a machine while it is looked at. */
 import type { Instance } from '../../../drivers/driver.ts'
 import type { Facts } from '../../../provisioning/facts.ts'
+import type { EngineVersion } from '../../engine/ping.ts'
 import type { Host } from '../../ssh/host.ts'
 import type { MachineRecord } from '../record.ts'
 import type { World } from '../world.ts'
@@ -20,6 +21,7 @@ export interface Findings {
   url?: string
   host?: Host
   facts?: Facts
+  engine?: EngineVersion
 }
 
 /** What a check that is in `needs` has found. */

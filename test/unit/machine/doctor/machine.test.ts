@@ -1,5 +1,5 @@
 /** Each check of a machine, seen to fail against a real sshd and a real TLS server. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -256,6 +256,19 @@ describe('the engine', () => {
     expect(files).toEqual(['failed', `expired on ${day(-3 * DAY)}`, 'machine regenerate-certs --client-certs dev'])
   })
 
+  it('takes no client as old as the docker here', async () => {
+    writeFileSync(join(dir.path, 'docker'), '#!/bin/sh\necho 1.41; echo "Cannot connect" >&2; exit 1\n', {
+      mode: 0o755,
+    })
+    const env = { PATH: `${dir.path}:/usr/bin:/bin` }
+    expect(await told(['docker-client'], {}, { env })).toEqual([['ok', 'speaks API 1.41, which the engine takes']])
+    const modern = JSON.stringify({ Version: '29.0.1', ApiVersion: '1.52', MinAPIVersion: '1.44' })
+    await using its = await engine(ours, (_, answer) => answer.end(modern))
+    expect(await told(['docker-client'], { enginePort: its.port }, { env })).toEqual([
+      ['failed', 'speaks API 1.41 at most, and the engine takes 1.44 or newer', 'install a newer docker client'],
+    ])
+  })
+
   it('is behind a proxy, as docker would see it', async () => {
     const env = { HTTPS_PROXY: 'http://proxy:3128', no_proxy: 'example.net' }
     const [local] = await told(['proxy'], {}, { env })
@@ -285,6 +298,7 @@ describe('the engine', () => {
       ['client-files', 'skipped'],
       ['server-certificate', 'skipped'],
       ['engine', 'warning'],
+      ['docker-client', 'skipped'],
     ])
   })
 })
