@@ -57,6 +57,11 @@ export async function renewCertificate(
   const options = { root: true, ok: Object.values(APPLY), timeoutMs: 8 * 60_000, signal: ctx.signal }
   const { code, stdout, stderr } = await host.run(command, { ...options, input: applyInput(files) })
   if (code !== APPLY.done)
-    throw failure(code, `${stdout}\n${stderr}`, { machine: ctx.machine, name: host.name, init: facts.init })
+    throw failure(code, `${stdout}\n${stderr}`, {
+      machine: ctx.machine,
+      name: host.name,
+      init: facts.init,
+      what: 'certificates',
+    })
   return certPem
 }

@@ -52,10 +52,12 @@ interface Where {
   readonly machine: string
   readonly name: string
   readonly init: Init
+  /** What was new; 'settings' by default. */
+  readonly what?: string
 }
 
 /** What went wrong, from the exit code and the words of the apply script. */
-export function failure(code: number, said: string, { machine, name, init }: Where): MachineError {
+export function failure(code: number, said: string, { machine, name, init, what = 'settings' }: Where): MachineError {
   if (code === APPLY.staging) {
     if (diskFull(said)) return diskFullError(name)
     return new MachineError('ENGINE_FILES', `the engine's files could not be written on ${name}: ${lastWords(said)}`)
@@ -73,13 +75,13 @@ export function failure(code: number, said: string, { machine, name, init }: Whe
   const read = init === 'systemd' ? 'journalctl -u docker -n 50' : 'tail -n 50 /var/log/docker.log'
   const log = `machine ssh ${machine} sudo ${read}`
   if (code === APPLY.rolledBack) {
-    return new MachineError('ENGINE_NOT_UP', `the engine did not start with the new settings: ${lastWords(said)}`, {
-      hints: ['it runs again with the settings it had before', log],
+    return new MachineError('ENGINE_NOT_UP', `the engine did not start with the new ${what}: ${lastWords(said)}`, {
+      hints: [`it runs again with the ${what} it had before`, log],
     })
   }
   return new MachineError(
     'ENGINE_DOWN',
-    `the engine does not start, neither with the new settings nor with the old: ${lastWords(said)}`,
+    `the engine does not start, neither with the new ${what} nor with the old: ${lastWords(said)}`,
     {
       hints: ['its files are those from before', log],
     },

@@ -5,6 +5,9 @@ import { driverCtx, driverOf } from './instance.ts'
 import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
 
+/** Labels come as a heartbeat too, while another command may be at work on the machine: how long to wait for that one. */
+const PATIENCE_MS = 15_000
+
 export interface UpdatedLabels {
   readonly name: string
   /** All labels the machine has now. */
@@ -33,7 +36,11 @@ export async function updateLabels(
   labels: Readonly<Record<string, string>>,
   w: World,
 ): Promise<UpdatedLabels> {
-  await using _lock = await w.store.lock(name, { purpose: `update-labels ${name}`, signal: w.signal })
+  await using _lock = await w.store.lock(name, {
+    purpose: `update-labels ${name}`,
+    waitMs: PATIENCE_MS,
+    signal: w.signal,
+  })
   const record = await loadRecord(w.store, name, w.program)
   const driver = driverOf(record, w)
   await driver.updateLabels?.(record.Driver, labels, driverCtx(name, w))

@@ -102,7 +102,7 @@ systemctl daemon-reload`,
     const before = read('machines/other/server.pem')
     const failed = await regenerate('--force', 'other')
     expect(failed.code).toBe(1)
-    expect(failed.stderr).toContain('it runs again with the settings it had before')
+    expect(failed.stderr).toContain('it runs again with the certificates it had before')
     expect(read('machines/other/server.pem')).toBe(before)
     await ssh('other', 'rm /etc/systemd/system/docker.service.d/picky.conf; systemctl daemon-reload')
     await engineWorks('other')

@@ -35,6 +35,7 @@ test('files travel as lines', () => {
     applyInput([
       { path: '/etc/a', text: 'x\n', mode: 0o600 },
       { path: '/etc/b', mode: 0 },
+      { path: '/etc/c', from: '/etc/c.made', mode: 0o400 },
     ]),
-  ).toBe('put 600 /etc/a eAo=\ndrop 0 /etc/b -\n')
+  ).toBe('put 600 /etc/a eAo=\ndrop 0 /etc/b -\ntake 400 /etc/c /etc/c.made\n')
 })
