@@ -8,8 +8,9 @@
  */
 import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
 import type { Init } from './facts.ts'
+import { BUSY, PORT_OPEN, TAKE_TURN } from './turns.ts'
 
-export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13, busy: 14 } as const
+export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13, busy: BUSY } as const
 
 const BODY = `
 set -u; umask 077; trap '' HUP PIPE
@@ -17,12 +18,7 @@ T=/etc/docker/.machine-rollback
 dir() { [ -d "$1" ] || (umask 022; mkdir -p "$1"); }
 # Not every shell says why a write failed.
 cannot() { [ "$(df -Pk /etc/docker | awk 'END { print $4 }')" -gt 8 ] || echo 'No space left on device'; rm -rf $T; exit 10; }
-waited=
-if command -v flock >/dev/null 2>&1 && [ -d /run ]; then
-  exec 9>/run/machine-engine.lock; t=0
-  until flock -n 9; do waited=yes; t=$((t + 1)); [ $t -lt 240 ] || exit 14; sleep 1; done
-fi
-dir /etc/docker && rm -rf $T && mkdir -p $T/new $T/old || cannot
+${TAKE_TURN}dir /etc/docker && rm -rf $T && mkdir -p $T/new $T/old || cannot
 n=0
 while read -r verb mode path body; do
   n=$((n + 1)); echo "$path" >$T/path.$n || cannot
@@ -35,7 +31,8 @@ while read -r verb mode path body; do
 done
 list() { i=0; while [ $i -lt $n ]; do i=$((i + 1)); p=$(cat $T/path.$i); "$@" || return 1; done; }
 same() { if [ -e $T/new/$i.gone ]; then [ ! -e "$p" ]; else cmp -s $T/new/$i "$p"; fi; }
-if [ "$waited" ] && [ ! -e /run/machine-engine.stale ] && list same; then rm -rf $T; exit 0; fi
+loaded() { [ $INIT != systemd ] || [ "$(systemctl show -p NeedDaemonReload docker.service)" = NeedDaemonReload=no ]; }
+if [ ! -e /run/machine-engine.stale ] && list same && loaded; then rm -rf $T; exit 0; fi
 if [ "$VALIDATE" = yes ]; then
   c=/dev/null; pick() { [ "$p" != "$CONFIG" ] || [ ! -f $T/new/$i ] || c=$T/new/$i; }; list pick
   [ $c != /dev/null ] || [ ! -f "$CONFIG" ] || c=$CONFIG
@@ -52,8 +49,7 @@ set_from() { # $1: new or old
   if [ -e $T/$1/$i.gone ]; then rm -f "$p"; return 0; fi
   dir "\${p%/*}" && cp -p $T/$1/$i "$p.machine-new" && mv -f "$p.machine-new" "$p"
 }
-port_open() { h=$(printf %04X "$PORT"); cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q ": [0-9A-F]*:$h [0-9A-F:]* 0A "; }
-await() { t=0; until "$@"; do t=$((t + 1)); [ $t -lt 100 ] || return 1; sleep 0.2 2>/dev/null || sleep 1; done; }
+${PORT_OPEN}await() { t=0; until "$@"; do t=$((t + 1)); [ $t -lt 100 ] || return 1; sleep 0.2 2>/dev/null || sleep 1; done; }
 since=$(date +%s)
 case $INIT in
 systemd)

@@ -1,17 +1,22 @@
 /** The engine runs and listens on its port. */
 import { MachineError } from '../../src/errors.ts'
-import { type Cmd, sh } from '../../src/ssh/quote.ts'
+import { all, type Cmd, script, sh } from '../../src/ssh/quote.ts'
 import type { EngineAsk } from '../ask.ts'
 import { lastWords } from '../engine-log.ts'
 import type { Init } from '../facts.ts'
 import type { Step } from '../step.ts'
+import { PORT_OPEN, TAKE_TURN } from '../turns.ts'
 
 const START: Readonly<Record<Init, Cmd>> = {
   systemd: sh`systemctl reset-failed docker.service docker.socket 2>/dev/null; timeout 180 systemctl restart docker.service`,
-  openrc: sh`rc-service docker restart </dev/null`,
-  sysvinit: sh`service docker restart </dev/null`,
+  openrc: sh`rc-service docker restart </dev/null 9>&-`,
+  sysvinit: sh`service docker restart </dev/null 9>&-`,
   unknown: sh`false`,
 }
+/** Another session may have brought it up meanwhile. */
+const UP = script(`${TAKE_TURN}${PORT_OPEN}
+up() { if [ -d /run/systemd/system ]; then systemctl is-active --quiet docker.service; else port_open; fi; }
+if up && port_open; then exit 0; fi`)
 const LOG = sh`journalctl -u docker.service -o cat --no-pager -n 60 2>/dev/null || tail -n 60 /var/log/docker.log`
 
 export function engineRunning({ port }: EngineAsk): Step {
@@ -21,11 +26,11 @@ export function engineRunning({ port }: EngineAsk): Step {
     hint: `does another program on the host use port ${port}?`,
     holds: facts => facts.service.active && facts.listening.includes(port),
     apply: async (host, { init }, { signal }) => {
-      const { code } = await host.run(START[init], {
+      const { code } = await host.run(all(sh`PORT=${port}`, UP, START[init]), {
         root: true,
         ok: Array.from({ length: 256 }, (_, i) => i),
         signal,
-        timeoutMs: 200_000,
+        timeoutMs: 450_000, // a turn to wait for, then systemd's own limit
       })
       if (code === 0) return
       const { stdout } = await host.run(LOG, { root: true, ok: [0, 1], signal })

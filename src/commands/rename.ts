@@ -8,7 +8,7 @@ export default class Rename extends MachineCommand {
   static override description =
     'Certificates, keys and the host itself go on as they are. A host that was made for the machine keeps its host name until ' +
     'the next provision, which gives it the new one; a host that was there before keeps its own for good. Shells that ' +
-    'were pointed at the machine need env once more.'
+    'were pointed at the machine need env once more. Where a driver knows its host by the name, the machine cannot be renamed.'
   static override usage = 'rename OLD NEW'
   static override strict = false
   // docker-machine had no such command: stdout is for results under any name.

@@ -56,9 +56,7 @@ export async function listWithRecords(w: World, options: ListOptions = {}): Prom
   const { timeoutMs = TIMEOUT_MS } = options
   const filter = parseFilters(options.filters ?? [])
   const certificates = watchCertificates(w)
-  const ofStore = once(() => clientMaterial(w))
-  const material = async (record: MachineRecord) =>
-    record.Machine?.Authority === 'own' ? clientMaterial(await worldFor(record, w)) : ofStore()
+  const material = clientMaterials(w)
   const looking: Looking = { timeoutMs, certificates, material, w }
   const wanted = (await loadAll(w)).filter(loaded => !loaded.record || filter.matches(loaded))
   const rows = await Promise.all(
@@ -159,15 +157,14 @@ async function engineOf(record: MachineRecord, url: string, signal: AbortSignal,
   }
 }
 
-async function clientMaterial(w: World) {
-  return (await import('./authority.ts')).clientMaterial(w)
-}
-
-/** Five hundred rows ask for the same files. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined
-  return () => {
-    done ??= work()
-    return done
+/** What each machine's engine is spoken to with; read once for all that have the same, and five hundred may. */
+function clientMaterials(w: World): Looking['material'] {
+  const read = new Map<string, ReturnType<Looking['material']>>()
+  return async record => {
+    const its = await worldFor(record, w)
+    const key = JSON.stringify(its.tlsPaths)
+    const material = read.get(key) ?? import('./authority.ts').then(({ clientMaterial }) => clientMaterial(its))
+    read.set(key, material)
+    return await material
   }
 }

@@ -1,10 +1,11 @@
 /**
  * Machines whose CA is not this store's: `--tls-…` flags named other files when they were made, and the record keeps where
- * they are; or they came in a bundle (import.ts) and keep their four files in certs/ of their own
- * folder. Not in the folder itself: docker-machine copies ca.pem, cert.pem and key.pem from where the record says into
- * that folder, and a file copied onto itself is an empty one.
+ * they are; or they came in a bundle (import.ts) and keep their four files in certs/ of their own folder. Not in the folder
+ * itself: docker-machine copies ca.pem, cert.pem and key.pem from where the record says into that folder, and a file copied
+ * onto itself is an empty one.
  */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { MachineError } from '../errors.ts'
 import { authOptions, type MachineRecord } from './record.ts'
@@ -26,15 +27,16 @@ const FILES = Object.keys(FIELDS) as (keyof typeof FIELDS)[]
 export async function worldFor(record: MachineRecord, w: World): Promise<World> {
   if (record.Machine?.Authority !== 'own') return { ...w, tlsPaths: { ...elsewhere(record, w), ...w.tlsPaths } }
   const path = (file: string) => ['machines', record.Name, 'certs', file]
-  const caKey = await w.store.readFile(path('ca-key.pem'))
   const at = (file: string) => w.store.filePath(path(file))
+  const hasKey = (await w.store.readFile(path('ca-key.pem'))) !== undefined
+  const caKey = hasKey ? at('ca-key.pem') : await givenKey(record, w)
   return {
     ...w,
     tlsPaths: {
       caCert: at('ca.pem'),
       clientCert: at('cert.pem'),
       clientKey: at('key.pem'),
-      ...(caKey === undefined ? {} : { caKey: at('ca-key.pem') }),
+      ...(caKey === undefined ? {} : { caKey }),
     },
   }
 }
@@ -62,6 +64,16 @@ function elsewhere(record: MachineRecord, w: World): TlsPaths {
     return other && (file !== 'caKey' || existsSync(path)) ? [[file, path] as const] : []
   })
   return Object.fromEntries(named)
+}
+
+/** The file of --tls-ca-key, if it is the key of this machine's CA: one that was set for the other machines is not. */
+async function givenKey(record: MachineRecord, w: World): Promise<string | undefined> {
+  const file = w.tlsPaths.caKey
+  const keyPem = file && (await readFile(file, 'utf8').catch(() => undefined))
+  const certPem = await w.store.readFile(['machines', record.Name, 'certs', 'ca.pem'])
+  if (!keyPem || !certPem) return undefined
+  const { pairProblem } = await import('../certs/index.ts')
+  return pairProblem({ certPem, keyPem, now: w.now() }) === undefined ? file : undefined
 }
 
 /** Throws unless the machine can be managed from here; `doing` is what was asked for: 'ssh'. */

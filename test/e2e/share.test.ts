@@ -130,6 +130,9 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
     const refused = await other.cli('provision', 'twin')
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(/machines\/twin\/certs\/ca-key\.pem is missing, so no certificate can be issued/)
+    // Named by hand it is used, for the machine whose CA it belongs to.
+    const named = ['provision', '--tls-ca-key', join(home.store, 'certs/ca-key.pem'), '--json', 'twin']
+    expect(JSON.parse(await other.ok(...named))[0].changed).toContain('server-certificate')
     await home.ok('provision', 'dev')
   })
 

@@ -1,7 +1,7 @@
 /** Client and engine have a range of API versions each; newer engines refuse old clients (29 wants 1.44). */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { findOnPath } from '../shell.ts'
+import { findOnPath } from '../programs.ts'
 import { type Check, failed, ok, skipped } from './check.ts'
 import { found, type Patient } from './patient.ts'
 
