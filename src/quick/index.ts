@@ -10,6 +10,7 @@ import { bareWorld } from '../bare-world.ts'
 import { answerCompletion } from '../completion/answer.ts'
 import { completionScript } from '../completion/scripts.ts'
 import { pluginCall } from '../docker-plugin.ts'
+import { DASH_GUARD } from '../flag-words.ts'
 import { splitOwnFlags } from '../own-flags.ts'
 import { METADATA } from '../plugin-metadata.ts'
 import { programName } from '../program-name.ts'
@@ -76,7 +77,8 @@ function plainlyAsked(argv: readonly string[]) {
   try {
     const { own, rest } = splitOwnFlags(argv)
     const [word = '', ...words] = rest
-    const command = Object.hasOwn(QUICK, word) ? QUICK[word] : undefined
+    const guarded = own.some(flag => flag.includes(DASH_GUARD))
+    const command = Object.hasOwn(QUICK, word) && !guarded ? QUICK[word] : undefined
     const call = command && plainCall([...own, ...words], command.shape)
     return call && { command, call }
   } catch {
