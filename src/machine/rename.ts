@@ -5,6 +5,7 @@
 import { MachineError } from '../errors.ts'
 import { ownsHost } from './bring-up.ts'
 import { saver } from './create.ts'
+import { renameContexts } from './follow-contexts.ts'
 import { loadRecord } from './load.ts'
 import type { World } from './world.ts'
 
@@ -40,6 +41,7 @@ export async function renameMachine(from: string, to: string, w: World): Promise
   record.Driver = driver.renamed(record.Driver, to)
   await saver(to, w)(record)
   w.point('record renamed')
+  await renameContexts(from, to, w)
   const named = record.Machine?.HostName !== undefined
   return { from, to, hostFollows: driver.provisions && ownsHost(record, w) && !named }
 }

@@ -131,6 +131,14 @@ describe('contexts of machines that are only on record', () => {
     expect((await home.cli('context', '--rm', 'nobody')).code).toBe(1)
   })
 
+  test('rename takes the context along, rm removes it under the new name', async () => {
+    await home.ok('create', '-d', 'none', '--url', 'tcp://192.0.2.8:2376', '--context', 'before')
+    await home.ok('rename', 'before', 'after')
+    expect(await names(home)).toContain('after tcp://192.0.2.8:2376')
+    await home.ok('rm', '-y', 'after')
+    expect((await names(home)).join('\n')).not.toMatch(/^(before|after) /m)
+  })
+
   test('DOCKER_CONFIG is where docker looks: there it is written', async () => {
     const elsewhere = { DOCKER_CONFIG: join(home.path, 'elsewhere') }
     must('context', await home.cliWith({ env: elsewhere }, 'context', 'one'))
