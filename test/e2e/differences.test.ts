@@ -95,15 +95,18 @@ suite(why ? `on a machine [${why}]` : 'on a machine', () => {
     expect(certificate()).toMatch(/Extended Key Usage: *\n *TLS Web Server Authentication\n/)
   })
 
-  test('of several machines, those that can are stopped, and saved; those that cannot are named', async () => {
+  test('of several machines, those that can are stopped and started, and saved; those that cannot are named', async () => {
     const stopped = await home.cli('stop', 'dev', 'ext')
     expect([stopped.code, stopped.stderr]).toEqual([
       1,
       expect.stringContaining('ext: hosts without a driver cannot be stopped'),
     ])
     expect(await home.ok('status', 'dev')).toBe('Stopped\n')
-    const missing = await home.cli('start', 'nope', 'dev')
-    expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('nope: Docker machine "nope" does not')])
+    const started = await home.cli('start', 'dev', 'ext')
+    expect([started.code, started.stderr]).toEqual([
+      1,
+      expect.stringContaining('ext: Machine "ext" is already running.'),
+    ])
     expect(await home.ok('status', 'dev')).toBe('Running\n')
   })
 
