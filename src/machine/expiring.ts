@@ -2,8 +2,8 @@
 import type { World } from './world.ts'
 
 /** `ls` tells of a certificate that runs out in less than this many days. */
-const TELL_WITHIN_DAYS = 14
-const DAY_MS = 86_400_000
+export const TELL_WITHIN_DAYS = 14
+export const DAY_MS = 86_400_000
 
 export interface Expiring {
   readonly certificate: 'server' | 'client' | 'CA'

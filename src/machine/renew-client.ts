@@ -2,6 +2,7 @@
 import { createCa, examine, issueClientCert, ownerOf, pairProblem } from '../certs/index.ts'
 import { MachineError, UsageError } from '../errors.ts'
 import { copyClientMaterial, type Files, IN_STORE, loadOrCreateCa, noCaKey, readFiles, writePair } from './authority.ts'
+import { DAY_MS, TELL_WITHIN_DAYS } from './expiring.ts'
 import type { World } from './world.ts'
 
 export interface ClientRenewal {
@@ -14,9 +15,9 @@ export interface ClientRenewal {
 }
 
 /**
- * Makes the client's key and certificate anew and hands them to all machines that had the old ones. An expired CA is
- * replaced first (its certificate is kept beside, as ca.pem.expired). Throws USAGE for certificates named by --tls-…
- * flags, CA_KEY, CERTS_UNUSABLE.
+ * Makes the client's key and certificate anew and hands them to all machines that had the old ones. A CA that has expired, or
+ * will within 14 days, is replaced first (its certificate is kept beside, as ca.pem.expired). Throws USAGE for certificates
+ * named by --tls-… flags, CA_KEY, CERTS_UNUSABLE.
  */
 export async function renewClientCert(w: World): Promise<ClientRenewal> {
   if (Object.keys(w.tlsPaths).length > 0)
@@ -41,18 +42,22 @@ export async function renewClientCert(w: World): Promise<ClientRenewal> {
   return told(client.certPem, expired !== undefined)
 }
 
-/** Why the CA has run out; undefined while it has not. Throws for what a new CA would only hide. */
+/**
+ * Why the CA has run out, or is about to and `ls` says so; undefined while it has not. One whose key is elsewhere is replaced
+ * only when it is of no use any more. Throws for what a new CA would only hide.
+ */
 function caProblem(f: Files, w: World): string | undefined {
   const certPem = f.caCert ?? ''
-  if (f.caKey === undefined) {
-    const { notAfter } = examine(certPem)
-    return notAfter < w.now() ? `expired on ${notAfter.toISOString().slice(0, 10)}` : undefined
-  }
-  const problem = pairProblem({ certPem, keyPem: f.caKey, now: w.now() })
-  if (problem === undefined || problem.startsWith('expired')) return problem
-  throw new MachineError('CERTS_UNUSABLE', `the CA certificate ${problem} (${w.store.filePath(['certs'])})`, {
-    hints: ['put the right files back from a backup'],
-  })
+  const problem = f.caKey && pairProblem({ certPem, keyPem: f.caKey, now: w.now() })
+  if (problem && !problem.startsWith('expired'))
+    throw new MachineError('CERTS_UNUSABLE', `the CA certificate ${problem} (${w.store.filePath(['certs'])})`, {
+      hints: ['put the right files back from a backup'],
+    })
+  const { notAfter } = examine(certPem)
+  const [day] = notAfter.toISOString().split('T')
+  if (notAfter < w.now()) return `expired on ${day}`
+  const ends = f.caKey !== undefined && notAfter.getTime() - w.now().getTime() < TELL_WITHIN_DAYS * DAY_MS
+  return ends ? `runs out on ${day}` : undefined
 }
 
 async function newCa(f: Files, owner: string, w: World) {
