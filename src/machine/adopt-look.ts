@@ -11,7 +11,7 @@ import { clientMaterial } from './authority.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { DEFAULT_ENGINE_PORT } from './instance.ts'
 import { newRecord } from './record.ts'
-import { openSession } from './session.ts'
+import { dialMachine } from './session.ts'
 import type { World } from './world.ts'
 
 /** A host that is on answers within this, in milliseconds. */
@@ -59,7 +59,7 @@ export interface Look {
   readonly reached: ReachedHost
 }
 
-/** Throws what `openSession` throws, and NOT_ADOPTABLE where neither program set an engine up. */
+/** Throws what `dialMachine` throws, and NOT_ADOPTABLE where neither program set an engine up. */
 export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
   const { facts, hostKey } = await read(target, w)
   const { ask, by, provider, port } = foundSettings(facts)
@@ -103,9 +103,9 @@ export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
 async function read(target: AdoptTarget, w: World): Promise<{ facts: Facts; hostKey: string }> {
   const { address, user, port, keyPath, enginePort = DEFAULT_ENGINE_PORT } = target
   const named = { name: address, driverName: '', storePath: w.store.path, engine: {}, swarm: {}, tlsSans: [] }
-  const { Machine: _, ...record } = newRecord({ ...named, machine: { Phase: 'ready' } }) // without it nothing is pinned yet
+  const record = newRecord({ ...named, machine: { Phase: 'ready' } }) // there is none yet
   const ssh = { user, port, ...(keyPath ? { keyPath } : {}) }
-  await using host = await openSession(record, { status: 'Running', address, ssh }, w, { deadlineMs: ANSWER_MS })
+  await using host = await dialMachine(record, { status: 'Running', address, ssh }, w, { deadlineMs: ANSWER_MS })
   return { facts: await readFacts(host, enginePort, w.signal), hostKey: host.hostKey }
 }
 
