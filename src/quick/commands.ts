@@ -18,7 +18,13 @@ export interface QuickCommand {
   readonly answer: Answering<any>
 }
 
-const STORE = { 'storage-path': 'word', json: 'switch' } as const
+/** Of every command; the last two are taken and mean nothing: GitLab Runner begins each call with one of them. */
+const STORE = {
+  'storage-path': 'word',
+  json: 'switch',
+  'github-api-token': 'word',
+  'bugsnag-api-token': 'word',
+} as const
 
 function command(
   // biome-ignore lint/suspicious/noExplicitAny: as above

@@ -144,12 +144,12 @@ describe('scp', () => {
       code: 1,
       signal: null,
       stdout: '',
-      stderr: ['nope', 'neither']
+      stderr: `${['nope', 'neither']
         .map(
           name =>
             `Docker machine "${name}" does not exist. Use "machine ls" to list machines. Use "machine create" to add a new one.\n`,
         )
-        .join(''),
+        .join('')}  → did you mean one?\n`,
     })
   })
 
