@@ -63,17 +63,19 @@ done`
 const CGROUPS = script(`limit() { # limit FILE VALUE NAME
   { [ -e "$1" ] && echo "$2" > "$1"; } 2>/dev/null || echo "${NO_LIMIT} $3"
 }
+# Whoever takes the last other host away removes the folder above at any moment.
+make() { for i in 1 2 3 4 5; do mkdir -p "$1" 2>/dev/null && return; done; mkdir -p "$1"; }
 make_cgroups() {
   base=/sys/fs/cgroup
   if [ -e $base/cgroup.controllers ]; then
-    mkdir -p "$base/machine/$id"
+    make "$base/machine/$id"
     for d in $base $base/machine; do for c in cpu memory pids io cpuset; do echo "+$c" > "$d/cgroup.subtree_control"; done; done 2>/dev/null
     [ "$memory" = 0 ] || limit "$base/machine/$id/memory.max" $((memory * 1048576)) memory
     [ "$cpus" = 0 ] || limit "$base/machine/$id/cpu.max" "$((cpus * 100000)) 100000" processors
     return
   fi
   for h in unified systemd $([ "$memory" = 0 ] || echo memory) $([ "$cpus" = 0 ] || echo cpu); do
-    [ ! -e "$base/$h/cgroup.procs" ] || mkdir -p "$base/$h/machine/$id"
+    [ ! -e "$base/$h/cgroup.procs" ] || make "$base/$h/machine/$id"
   done
   [ "$memory" = 0 ] || limit "$base/memory/machine/$id/memory.limit_in_bytes" $((memory * 1048576)) memory
   [ "$cpus" = 0 ] || limit "$base/cpu/machine/$id/cpu.cfs_quota_us" $((cpus * 100000)) processors
