@@ -28,14 +28,14 @@ function check(title: string, command: string, args: string[]): void {
   counts[status === 0 ? 'passed' : 'failed'] += 1
 }
 
-/** One jest project, in a process of its own; e2e files run one after the other: they share two cores and real hosts. */
+/** One jest project, in a process of its own; e2e files run two at a time, each in a lane of its own (test/kit/places.ts). */
 function suite(project: string, patterns: string[]): void {
   console.log(`\n== ${project}`)
   const output = join(scratch, `${project}.json`)
   const jest = join(root, 'node_modules/jest/bin/jest.js')
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
-  const serial = project === 'e2e' ? ['--runInBand'] : []
-  const args = [...flags, jest, '--selectProjects', project, '--json', `--outputFile=${output}`, ...serial, ...patterns]
+  const lanes = project === 'e2e' ? ['--maxWorkers=2'] : []
+  const args = [...flags, jest, '--selectProjects', project, '--json', `--outputFile=${output}`, ...lanes, ...patterns]
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (!existsSync(output)) {
     console.log(`${project} did not run (exit ${status})`)

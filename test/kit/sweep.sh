@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Removes what a test run that was killed left behind: hosts in the tests' own state folder, and bridges and rules of the
+# Removes what a test run that was killed left behind: hosts in the tests' own state folders, and bridges and rules of the
 # tests' own subnets, those of this run's slot (test/kit/places.ts). Run by test/run.ts before e2e; does nothing while
 # another run of the slot is alive.
 set -u
 slot=${MACHINE_TEST_SLOT:-0}
-state=/var/lib/machine-test/$slot
 runner=/run/machine-test-$slot.pid
 if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.ts' "/proc/$(cat "$runner")/cmdline"; then
   echo "another test run is alive (process $(cat "$runner")): its hosts are left alone"
@@ -12,11 +11,11 @@ if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.t
 fi
 echo "$PPID" >"$runner"
 for pid in $(pgrep -x systemd-nspawn); do
-  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -q "^--directory=$state/" || continue
+  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE "^--directory=/var/lib/machine-test/($((slot * 2))|$((slot * 2 + 1)))/" || continue
   echo "ending a host of an earlier test run (process $pid)"
   kill -9 "$pid"
 done
-for third in $(seq $((slot * 32)) $((slot * 32 + 31))); do
+for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
   bridge=$(printf 'mn-c613%02x00-24' "$third")
   registry=/var/lib/machine/subnets/$bridge
   [ -e "/sys/class/net/$bridge" ] || [ -e "$registry" ] || continue
@@ -29,4 +28,4 @@ for third in $(seq $((slot * 32)) $((slot * 32 + 31))); do
   done
   rm -rf "$registry"
 done
-rm -rf "$state"
+rm -rf /var/lib/machine-test/$((slot * 2)) /var/lib/machine-test/$((slot * 2 + 1))
