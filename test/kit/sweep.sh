@@ -13,7 +13,9 @@ echo "$PPID" >"$runner"
 for pid in $(pgrep -x systemd-nspawn); do
   tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE "^--directory=/var/lib/machine-test/($((slot * 2))|$((slot * 2 + 1)))/" || continue
   echo "ending a host of an earlier test run (process $pid)"
-  kill -9 "$pid"
+  # Its init first: that takes all of the container along. Killed alone, systemd-nspawn leaves it running.
+  # shellcheck disable=SC2046
+  kill -9 $(cat "/proc/$pid/task/$pid/children") "$pid" 2>/dev/null
 done
 for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
   bridge=$(printf 'mn-c613%02x00-24' "$third")
