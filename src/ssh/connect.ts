@@ -3,7 +3,6 @@ import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AnyAuthMethod, Client, ConnectConfig } from 'ssh2'
 import { MachineError } from '../errors.ts'
-import { CIPHERS } from './ciphers.ts'
 import { HostKeyCheck, hostKeyAlgorithms } from './host-keys.ts'
 import { saveRoundTrips } from './inside.ts'
 
@@ -73,7 +72,7 @@ export async function connectOnce(
         // an own list: ssh2's starts with a request that exists to be refused, one more round trip
         authHandler: to.ways.length > 0 ? [...to.ways] : [{ type: 'none', username: to.user }],
         hostVerifier: (key: Buffer) => check.accept(key),
-        algorithms: { serverHostKey: hostKeyAlgorithms(to.hostKeys) as never, cipher: [...CIPHERS] },
+        algorithms: { serverHostKey: hostKeyAlgorithms(to.hostKeys) as never },
       })
       saveRoundTrips(client, isEager(to.ways[0]))
     })

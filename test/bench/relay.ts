@@ -36,11 +36,14 @@ export async function delayingRelay(to: { address: string; port: number }, oneWa
 /** The accept on loopback is instant, so the round trip of a real connect is charged to the first bytes. */
 function carry(from: Socket, to: Socket, oneWayMs: number, handshakeLeftMs: () => number): void {
   let last = 0
+  const waiting: (() => void)[] = []
   const inOrder = (act: () => void) => {
-    // The first bytes wait longer than those after them: nothing may overtake.
     const due = Math.max(last, Date.now() + oneWayMs + (last === 0 ? handshakeLeftMs() : 0))
     last = due
-    setTimeout(act, due - Date.now())
+    // The first bytes wait longer than those after them, and timers of different lengths that end together fire in any
+    // order: whichever does lets the oldest go. A stream with two pieces swapped is no stream.
+    waiting.push(act)
+    setTimeout(() => waiting.shift()?.(), due - Date.now())
   }
   from.on('data', chunk => inOrder(() => to.destroyed || to.write(chunk)))
   from.on('end', () => inOrder(() => to.destroyed || to.end()))
