@@ -62,10 +62,17 @@ if (asked.length === 0) {
   check('lint and format', bin('biome'), ['check', '.'])
   check('types', bin('tsc'), ['--noEmit'])
 }
-if (process.getuid?.() === 0 && !(projects.length === 1 && projects[0] === 'unit'))
-  spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { stdio: 'inherit' })
+const hosts = process.getuid?.() === 0 && !(projects.length === 1 && projects[0] === 'unit')
+if (hosts) spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { stdio: 'inherit' })
 for (const project of projects.length > 0 ? projects : ['unit', 'e2e']) suite(project, patterns)
 rmSync(scratch, { recursive: true, force: true })
+if (hosts) {
+  const left = spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { encoding: 'utf8' }).stdout
+  if (left !== '') {
+    console.log(`the tests left something behind:\n${left}`)
+    counts.failed += 1
+  }
+}
 
 const allowed = readFileSync(join(root, 'test/allowed-skips.txt'), 'utf8')
   .split('\n')

@@ -109,7 +109,8 @@ export async function startHome(extra: Record<string, string | undefined> = {}):
     dockerOk: async (name, ...args) => must(`docker ${args.join(' ')}`, await home.docker(name, ...args)).trim(),
     async [Symbol.asyncDispose]() {
       // `ls -q` leaves out what cannot be read.
-      const names = (await readdir(join(home.store, 'machines')).catch(() => [])).filter(n => !n.startsWith('.'))
+      const store = env.MACHINE_STORAGE_PATH ?? home.store
+      const names = (await readdir(join(store, 'machines')).catch(() => [])).filter(n => !n.startsWith('.'))
       const removed = names.length > 0 ? await cliWith({}, 'rm', '-f', ...names) : undefined
       await rm(path, { recursive: true, force: true })
       if (removed && removed.code !== 0) throw new Error(`clean-up failed: ${removed.stderr}`)
