@@ -22,7 +22,7 @@ export function engineInstalled(ask: EngineAsk): Step {
   return {
     id: 'engine-installed',
     title: 'engine installed',
-    announce: 'Installing Docker...',
+    ...(ask.installUrl === 'none' ? {} : { announce: 'Installing Docker...' }),
     hint: 'install an engine by hand and run `machine provision`',
     holds: facts => facts.engine !== undefined,
     apply: (host, facts, ctx) => install(new Installing(host, facts, ctx), ask),
