@@ -1,7 +1,7 @@
 /** --debug and its variable, looked at before anything else. */
 import { MachineError } from './errors.ts'
-import { parseBool } from './go-values.ts'
-import { asksForDebug } from './own-flags.ts'
+import { parseBool } from './flags/go-values.ts'
+import { asksForDebug } from './flags/own.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,7 +1,7 @@
 /** A driver's settings out of flags, environment and defaults: shared by the command line, the library and programs. */
 import type { AnyDriver, Config, FlagSpec } from '../drivers/driver.ts'
 import { UsageError } from './errors.ts'
-import { parseBool, parseInteger, parseList } from './go-values.ts'
+import { parseBool, parseInteger, parseList } from './flags/go-values.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type Env = Readonly<Record<string, string | undefined>>

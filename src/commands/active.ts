@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { ACTIVE_TIMEOUT_S, active } from '../answers/active.ts'
 import { MachineCommand } from '../command.ts'
-import { integer } from '../flag-types.ts'
+import { integer } from '../flags/types.ts'
 
 export default class Active extends MachineCommand {
   static override summary = 'Print the machine that DOCKER_HOST points at.'

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { LS_TIMEOUT_S, ls } from '../answers/ls.ts'
 import { MachineCommand } from '../command.ts'
-import { integer, list } from '../flag-types.ts'
+import { integer, list } from '../flags/types.ts'
 
 export default class Ls extends MachineCommand {
   static override summary = 'List machines.'

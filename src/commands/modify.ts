@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
 import { messageOf, UsageError } from '../errors.ts'
-import { list } from '../flag-types.ts'
+import { list } from '../flags/types.ts'
 import { type Modification, modifyMachine } from '../machine/modify.ts'
 import { describe, LIST_SETTINGS, type ListSetting, type SettingsChange } from '../machine/settings-change.ts'
 import type { World } from '../machine/world.ts'

@@ -1,6 +1,6 @@
 import { MachineCommand } from '../command.ts'
+import { splitOwnFlags } from '../flags/own.ts'
 import { openShell } from '../machine/shell.ts'
-import { splitOwnFlags } from '../own-flags.ts'
 
 export default class Ssh extends MachineCommand {
   static override summary = 'Log in to a machine, or run a command on it; returns its exit code.'

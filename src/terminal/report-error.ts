@@ -4,8 +4,8 @@
  */
 import { wantedDebug } from '../debug.ts'
 import { EXIT, MachineError } from '../errors.ts'
+import { splitOwnFlags } from '../flags/own.ts'
 import { didYouMean, nearest } from '../machine/nearest.ts'
-import { splitOwnFlags } from '../own-flags.ts'
 
 /** Words somebody may have meant; `names` is called only when they are needed. */
 export type Known = () => readonly string[] | Promise<readonly string[]>

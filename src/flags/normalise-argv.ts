@@ -1,7 +1,7 @@
 /** A command line as people type it → as oclif reads it. */
-import { UsageError } from './errors.ts'
-import { type FlagTable, splitWords } from './flag-words.ts'
-import { globalFlag, splitOwnFlags } from './own-flags.ts'
+import { UsageError } from '../errors.ts'
+import { globalFlag, splitOwnFlags } from './own.ts'
+import { type FlagTable, splitWords } from './words.ts'
 
 /**
  * No command is help, `help x` is `x --help`, `-v` is `version`, flags before the command (`machine -s DIR ls`) are the

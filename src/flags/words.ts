@@ -3,7 +3,7 @@
  * last of two counts, `--x=false` for switches, flags before names, after them and between them, `--` ends them. What comes
  * out is what oclif reads alike.
  */
-import { UsageError } from './errors.ts'
+import { UsageError } from '../errors.ts'
 import { parseBool } from './go-values.ts'
 
 export interface KnownFlag {

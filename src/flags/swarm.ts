@@ -1,8 +1,8 @@
 /** Classic Swarm's flags of `create`: accepted and kept in the record, as docker-machine kept them. */
 import { Flags } from '@oclif/core'
-import { UsageError } from './errors.ts'
-import { list } from './flag-types.ts'
-import { NO_SWARM_OPTIONS, type SwarmOptions } from './machine/record.ts'
+import { UsageError } from '../errors.ts'
+import { NO_SWARM_OPTIONS, type SwarmOptions } from '../machine/record.ts'
+import { list } from './types.ts'
 
 type Flagged = Readonly<Record<string, unknown>>
 type Env = Readonly<Record<string, string | undefined>>

@@ -1,7 +1,7 @@
 /** Flags as oclif takes them, with the two settings that keep lists and pipes from eating arguments. */
 import { Errors, Flags } from '@oclif/core'
-import { DASH_GUARD } from './flag-words.ts'
 import { parseInteger } from './go-values.ts'
+import { DASH_GUARD } from './words.ts'
 
 /** A repeatable flag: `--x a --x b`. It never swallows the machine's name after it. */
 export function list(options: { description: string; helpGroup?: string; hidden?: boolean; helpValue?: string }) {

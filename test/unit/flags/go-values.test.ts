@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseBool, parseInteger, parseList } from '../../src/go-values.ts'
+import { parseBool, parseInteger, parseList } from '../../../src/flags/go-values.ts'
 
 test.each([
   ['1 t T TRUE true True', true],

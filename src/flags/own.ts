@@ -1,5 +1,5 @@
 /** The flags every command has, known without oclif: where they end, and a command (or another program's words) begins. */
-import { type FlagTable, type KnownFlag, splitWords } from './flag-words.ts'
+import { type FlagTable, type KnownFlag, splitWords } from './words.ts'
 
 const SWITCHES = { debug: 'D', 'native-ssh': '', help: 'h', version: 'v' }
 const VALUES = {
@@ -13,7 +13,7 @@ const VALUES = {
   'log-format': '',
 }
 
-/** Names of the global flags; test/unit/own-flags.test.ts holds them against what oclif is told. */
+/** Names of the global flags; test/unit/flags/own.test.ts holds them against what oclif is told. */
 export const GLOBAL_NAMES: readonly string[] = Object.keys({ ...SWITCHES, ...VALUES })
 
 const byName = new Map<string, KnownFlag>()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { globalFlags } from '../../src/command.ts'
-import { wantedDebug, wantsDebug } from '../../src/debug.ts'
-import { GLOBAL_NAMES, globalFlag } from '../../src/own-flags.ts'
+import { globalFlags } from '../../../src/command.ts'
+import { wantedDebug, wantsDebug } from '../../../src/debug.ts'
+import { GLOBAL_NAMES, globalFlag } from '../../../src/flags/own.ts'
 
 test('the global flags known without oclif are those oclif is told, with their letters', () => {
   expect([...GLOBAL_NAMES].sort()).toEqual([...Object.keys(globalFlags), 'help', 'version'].sort())

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { KnownFlag } from '../../src/flag-words.ts'
-import { normaliseArgv } from '../../src/normalise-argv.ts'
+import { normaliseArgv } from '../../../src/flags/normalise-argv.ts'
+import type { KnownFlag } from '../../../src/flags/words.ts'
 
 const FLAGS: KnownFlag[] = [
   { name: 'driver', takesValue: true },

@@ -1,7 +1,7 @@
 /** The flags of `create` that also make a docker context. */
 import { Flags } from '@oclif/core'
-import { UsageError } from './errors.ts'
-import type { CreateAsk } from './machine/create.ts'
+import { UsageError } from '../errors.ts'
+import type { CreateAsk } from '../machine/create.ts'
 
 export const contextFlags = {
   context: Flags.boolean({
