@@ -2,7 +2,8 @@
  * Runs the suites one after the other and ends with one line that counts: `N passed, N failed, N skipped`. A skip that
  * test/allowed-skips.txt does not list fails the run: what can be installed is no reason to skip.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,15 +29,27 @@ function check(title: string, command: string, args: string[]): void {
   counts[status === 0 ? 'passed' : 'failed'] += 1
 }
 
+/** Ctrl-C reaches jest and all it started by itself; what they leave is swept away below. */
+let interrupted = false
+let stop = () => {}
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    interrupted = true
+    stop()
+  })
+
 /** One jest project, in a process of its own; e2e files run two at a time, each in a lane of its own (test/kit/places.ts). */
-function suite(project: string, patterns: string[]): void {
+async function suite(project: string, patterns: string[]): Promise<void> {
   console.log(`\n== ${project}`)
   const output = join(scratch, `${project}.json`)
   const jest = join(root, 'node_modules/jest/bin/jest.js')
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
   const lanes = project === 'e2e' ? ['--maxWorkers=2'] : []
   const args = [...flags, jest, '--selectProjects', project, '--json', `--outputFile=${output}`, ...lanes, ...patterns]
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  stop = () => running.kill('SIGINT')
+  const [status] = await once(running, 'exit')
+  if (interrupted) return
   if (!existsSync(output)) {
     console.log(`${project} did not run (exit ${status})`)
     counts.failed += 1
@@ -64,14 +77,19 @@ if (asked.length === 0) {
 }
 const hosts = process.getuid?.() === 0 && !(projects.length === 1 && projects[0] === 'unit')
 if (hosts) spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { stdio: 'inherit' })
-for (const project of projects.length > 0 ? projects : ['unit', 'e2e']) suite(project, patterns)
+for (const project of projects.length > 0 ? projects : ['unit', 'e2e']) if (!interrupted) await suite(project, patterns)
 rmSync(scratch, { recursive: true, force: true })
 if (hosts) {
   const left = spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { encoding: 'utf8' }).stdout
-  if (left !== '') {
+  if (left !== '' && !interrupted) {
     console.log(`the tests left something behind:\n${left}`)
     counts.failed += 1
   }
+}
+
+if (interrupted) {
+  console.log('interrupted; what the tests had made is taken away')
+  process.exit(130)
 }
 
 const allowed = readFileSync(join(root, 'test/allowed-skips.txt'), 'utf8')

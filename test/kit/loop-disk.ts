@@ -2,10 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { TEST_STATE } from './places.ts'
 
 /** Makes and mounts it; the file is sparse, only what is written takes room. Gone when disposed of. */
 export function mountLoopDisk(megabytes: number): Disposable & { readonly path: string } {
-  const folder = mkdtempSync('/var/tmp/loop-disk-')
+  mkdirSync(TEST_STATE, { recursive: true })
+  const folder = mkdtempSync(join(TEST_STATE, 'loop-disk-'))
   const file = join(folder, 'disk')
   const path = join(folder, 'mounted')
   mkdirSync(path)

@@ -30,4 +30,10 @@ for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
   done
   rm -rf "$registry"
 done
-rm -rf /var/lib/machine-test/$((slot * 2)) /var/lib/machine-test/$((slot * 2 + 1))
+for lane in /var/lib/machine-test/$((slot * 2)) /var/lib/machine-test/$((slot * 2 + 1)); do
+  awk -v lane="$lane/" 'index($5, lane) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do
+    echo "unmounting $mount of an earlier test run"
+    umount -l "$mount"
+  done
+  rm -rf --one-file-system "$lane"
+done
