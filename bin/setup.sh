@@ -46,7 +46,7 @@ build_machine() {
     # Not `npm ci`: it refuses a lock file without the packages of platforms the registry in use does not carry. And no
     # install scripts: none is needed but the one that fetches the pinned Node for this platform.
     npm install --no-save --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error || fail 'npm install failed'
-    (cd node_modules/node && node installArchSpecificPackage.js >/dev/null) || fail 'the pinned Node could not be installed'
+    (cd node_modules/node && NODE_NO_WARNINGS=1 node installArchSpecificPackage.js >/dev/null) || fail 'the pinned Node could not be installed'
     cp package-lock.json "$lock"
   fi
   PATH="$PWD/node_modules/node/bin:$PATH"

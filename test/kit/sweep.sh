@@ -13,9 +13,20 @@ echo "$PPID" >"$runner"
 for pid in $(pgrep -x systemd-nspawn); do
   tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE "^--directory=/var/lib/machine-test/($((slot * 2))|$((slot * 2 + 1)))/" || continue
   echo "ending a host of an earlier test run (process $pid)"
+  ids="${ids-} $(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 's/^--machine=//p')"
   # Its init first: that takes all of the container along. Killed alone, systemd-nspawn leaves it running.
   # shellcheck disable=SC2046
   kill -9 $(cat "/proc/$pid/task/$pid/children") "$pid" 2>/dev/null
+done
+[ -z "${ids-}" ] || sleep 0.5 # a container's processes end a moment after its init
+for id in ${ids-}; do
+  for group in /sys/fs/cgroup/machine/"$id" /sys/fs/cgroup/*/machine/"$id"; do
+    [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+    rmdir "${group%/*}" 2>/dev/null
+  done
+  for mark in /run/systemd/nspawn/unix-export/"$id" /run/systemd/nspawn/propagate/"$id"; do
+    [ ! -e "$mark" ] || { umount -l "$mark" 2>/dev/null; rm -rf --one-file-system "$mark"; }
+  done
 done
 for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
   bridge=$(printf 'mn-c613%02x00-24' "$third")
