@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Instance } from '../../drivers/driver.ts'
 import { MachineError } from '../errors.ts'
 import type { Host } from '../ssh/host.ts'
-import { writeKnownHosts } from '../ssh/known-hosts.ts'
+import { readKnownHosts, writeKnownHosts } from '../ssh/known-hosts.ts'
 import { Secret } from '../ssh/quote.ts'
 import { refuseClientOnly } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
@@ -19,10 +19,21 @@ export interface SessionOptions {
   acceptHostKey?: boolean
 }
 
-/** The host keys this machine must show: what the driver is sure of, else what was pinned at first sight. */
-export function expectedHostKeys(instance: Instance, record: MachineRecord): readonly string[] {
+/**
+ * The host keys this machine must show: what the driver is sure of, else what was pinned at first sight. Of a machine that
+ * docker-machine made that stands in its known_hosts alone, for its record is left as it is.
+ */
+export async function expectedHostKeys(
+  instance: Instance,
+  record: MachineRecord,
+  w: Pick<World, 'store'>,
+): Promise<readonly string[]> {
   const known = instance.ssh?.hostKeys ?? []
-  return known.length > 0 ? known : (record.Machine?.HostKeys ?? [])
+  if (known.length > 0) return known
+  const pinned = record.Machine?.HostKeys ?? []
+  if (pinned.length > 0) return pinned
+  const text = await w.store.readFile(['machines', record.Name, 'known_hosts'])
+  return readKnownHosts(text ?? '', instance.address ?? '', instance.ssh?.port ?? 22)
 }
 
 /**
@@ -57,7 +68,7 @@ export async function dialMachine(
     ...(ssh.keyPath ? { keyPath: ssh.keyPath } : {}),
     ...(ssh.alias ? { alias: ssh.alias } : {}),
     machine: record.Name,
-    hostKeys: options.acceptHostKey ? [] : expectedHostKeys(instance, record),
+    hostKeys: options.acceptHostKey ? [] : await expectedHostKeys(instance, record, w),
     jumpHostKeys: options.acceptHostKey ? {} : (record.Machine?.JumpHostKeys ?? {}),
     deadlineMs: options.deadlineMs ?? FIRST_ANSWER_MS,
     signal: w.signal,

@@ -1,10 +1,9 @@
 /** How programs of this computer (ssh, scp, rsync, sshfs) reach a machine: address, login, key, pinned host keys. */
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Instance, SshTarget } from '../../drivers/driver.ts'
 import { MachineError } from '../errors.ts'
-import { readKnownHosts, writeKnownHosts } from '../ssh/known-hosts.ts'
+import { writeKnownHosts } from '../ssh/known-hosts.ts'
 import { inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { refuseClientOnly } from './own-authority.ts'
@@ -37,19 +36,15 @@ export async function sshWay(name: string, w: World): Promise<SshWay> {
       hints: [`${w.program} start ${name}`],
     })
   const knownHostsPath = join(w.store.machineDir(name), 'known_hosts')
-  const hostKeys = await pinnedKeys(record, instance, knownHostsPath, w)
+  const hostKeys = await pinnedKeys(record, instance, w)
   await writeKnownHosts(knownHostsPath, address, ssh.port, hostKeys).catch(() => {}) // read-only store: as it is
   const jumpHostKeys = record.Machine?.JumpHostKeys ?? {}
   return { name, target: { ...ssh, address }, hostKeys, jumpHostKeys, knownHostsPath }
 }
 
-/** A record of Docker Machine's own is left as it is, so what was pinned for it stands in its known_hosts alone. */
-async function pinnedKeys(record: MachineRecord, instance: Instance, file: string, w: World) {
-  const expected = expectedHostKeys(instance, record)
+async function pinnedKeys(record: MachineRecord, instance: Instance, w: World): Promise<readonly string[]> {
+  const expected = await expectedHostKeys(instance, record, w)
   if (expected.length > 0) return expected
-  const text = record.Machine ? '' : await readFile(file, 'utf8').catch(() => '')
-  const seen = readKnownHosts(text, instance.address ?? '', instance.ssh?.port ?? 22)
-  if (seen.length > 0) return seen
   await using host = await openSession(record, instance, w, { deadlineMs: 20_000 })
   return [host.hostKey]
 }

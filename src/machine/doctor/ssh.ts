@@ -20,7 +20,7 @@ export const ssh: Check<Patient> = {
     const host = await dialMachine(record, instance, w, { deadlineMs: PATIENCE_MS })
     findings.host = host
     const key = `${host.hostKey.split(' ')[0]} ${fingerprint(host.hostKey)}`
-    if (expectedHostKeys(instance, record).length > 0) return ok(`${host.name}, host key as known (${key})`)
+    if ((await expectedHostKeys(instance, record, w)).length > 0) return ok(`${host.name}, host key as known (${key})`)
     return warning(`${host.name}, host key not pinned yet (${key})`, `${w.program} provision ${name}`)
   },
 }

@@ -91,3 +91,31 @@ describe('a session through a jump host', () => {
     expect(record).toEqual(fresh())
   })
 })
+
+describe('a machine that docker-machine made, whose record is left as it is', () => {
+  it('shows the same key ever after, also to provision; another one is refused until it is accepted', async () => {
+    mkdirSync(join(dir.path, 'store/machines/old'), { recursive: true })
+    const { Machine: _, ...record } = { ...fresh(), Name: 'old' }
+    const at = (sshd: Sshd): Instance => ({
+      status: 'Running',
+      address: '127.0.0.1',
+      ssh: { user: sshd.user, port: sshd.port, keyPath: sshd.keyPath },
+    })
+    const knownHosts = () => readFileSync(join(w.store.machineDir('old'), 'known_hosts'), 'utf8')
+    const first = await startSshd()
+    {
+      await using _seen = await openSession(record, at(first), w, { deadlineMs: 0 })
+      expect(knownHosts()).toContain(keyOf(first))
+    }
+    await first[Symbol.asyncDispose]()
+    await using other = await startSshd({ port: first.port })
+    // provision makes the record ours before it logs in
+    for (const asked of [record, { ...record, Machine: { Phase: 'ready' as const } }])
+      await expect(openSession(asked, at(other), w, { deadlineMs: 0 })).rejects.toMatchObject({
+        code: 'SSH_HOST_KEY_CHANGED',
+      })
+    expect(knownHosts()).toContain(keyOf(first))
+    await using _accepted = await openSession(record, at(other), w, { deadlineMs: 0, acceptHostKey: true })
+    expect(knownHosts()).toContain(keyOf(other))
+  })
+})
