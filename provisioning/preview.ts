@@ -2,12 +2,11 @@
 import type { Host } from '../src/ssh/host.ts'
 import type { Certificates, EngineAsk } from './ask.ts'
 import { checkAsk } from './ask-check.ts'
-import { keysOn, readLine, valuesOf } from './command-line.ts'
 import { engineFiles } from './engine-files.ts'
 import { settingsOf } from './engine-options.ts'
 import { type Facts, readFacts } from './facts.ts'
+import { liveRestoreOn } from './live-restore.ts'
 import { plan } from './plan.ts'
-import { execStartOf } from './systemd/unit.ts'
 
 export interface Preview {
   /** Ids of the steps that do not hold, in order; empty if provisioning would change nothing. */
@@ -41,20 +40,4 @@ export function previewOf(facts: Facts, ask: EngineAsk, certificates: Certificat
     steps.includes('server-certificate') || (settings && !(engineFiles(facts, ask).reloadable && facts.service.active))
   const off = ask.liveRestore === false || settingsOf(ask).byKey.get('live-restore')?.ours === false
   return { steps, restart, liveRestore: liveRestoreOn(facts) && !off, containers: facts.containers }
-}
-
-/** Whether the engine runs with live-restore; one in a swarm cannot. */
-export function liveRestoreOn(facts: Facts): boolean {
-  if (facts.swarm || facts.stale) return false
-  if (configOf(facts)['live-restore'] === true) return true
-  const line = readLine(execStartOf(facts.service.unit) ?? '', facts.service.envFiles.values())
-  return keysOn(line).has('live-restore') && !valuesOf(line, 'live-restore').includes('false')
-}
-
-function configOf({ config }: Facts): Record<string, unknown> {
-  try {
-    return JSON.parse(config ?? '{}')
-  } catch {
-    return {} // the plan says what is wrong with it
-  }
 }
