@@ -119,7 +119,6 @@ function valueKind(flag: Flag, known: Kind | undefined): Kind {
 /** One short line; environment variables and defaults are for help. */
 function brief(text: string): string {
   return text
-
     .replace(/; env [A-Z_]+(?=\))/g, '')
     .replace(/\s*\((env|default|required) [^)]*\)|\.$/g, '')
     .replace(/\s+/g, ' ')

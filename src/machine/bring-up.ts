@@ -7,7 +7,7 @@ import { issueServerCert, ownerOf, serverCertProblem } from '../certs/index.ts'
 import { waitForEngine } from '../engine/wait.ts'
 import { MachineError } from '../errors.ts'
 import { adviceAbout } from './advice.ts'
-import { type Authority, copyClientMaterial, loadOrCreateCa } from './authority.ts'
+import { type Authority, copyClientMaterial, loadOrCreateCa, noCaKey } from './authority.ts'
 import { engineAsk } from './engine-settings.ts'
 import { followContexts } from './follow-contexts.ts'
 import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
@@ -115,15 +115,17 @@ export function certificates(
     caPem: ca.caPem,
     problem: (certPem, publicKeyPem) =>
       serverCertProblem({ certPem, caPem: ca.caPem, publicKeyPem, names, now: w.now() }),
-    issue: publicKeyPem =>
-      issueServerCert({
-        ca: { certPem: ca.caPem, keyPem: ca.caKeyPem?.() ?? '' },
+    issue: publicKeyPem => {
+      if (!ca.caKeyPem) throw noCaKey(w)
+      return issueServerCert({
+        ca: { certPem: ca.caPem, keyPem: ca.caKeyPem() },
         publicKeyPem,
         owner: ownerOf(w.env, w.platform),
         machine: record.Name,
         names,
         now: w.now(),
-      }),
+      })
+    },
   }
 }
 
