@@ -1,6 +1,7 @@
 /** Programs of this computer that a command runs: where they are, and running one with this process's streams. */
 import { spawn } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
+import { constants as osConstants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { MachineError } from '../errors.ts'
 import type { World } from './world.ts'
@@ -23,15 +24,22 @@ export async function findOnPath(program: string, w: Pick<World, 'platform' | 'e
 
 /** 128 + n, as shells say it, for what a signal ended. */
 function exitCode(code: number | null, signal: NodeJS.Signals | null): number {
-  return code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9 }[signal as string] ?? 15)
+  return code ?? 128 + (signal ? osConstants.signals[signal] : 0)
 }
 
-/** Runs a program on this process's own streams; returns its exit code. */
-export function runHere(program: string, argv: readonly string[]): Promise<number> {
+/** Runs a program on this process's own streams; returns its exit code. Ended when `w.signal` aborts, and then rejects. */
+export function runHere(program: string, argv: readonly string[], w: Pick<World, 'signal'>): Promise<number> {
   return new Promise((resolve, reject) => {
+    w.signal.throwIfAborted()
     const child = spawn(program, argv, { stdio: 'inherit' })
+    const end = () => child.kill('SIGTERM')
+    w.signal.addEventListener('abort', end, { once: true })
     child.on('error', reject)
-    child.on('exit', (code, signal) => resolve(exitCode(code, signal)))
+    child.on('exit', (code, signal) => {
+      w.signal.removeEventListener('abort', end)
+      if (w.signal.aborted) reject(w.signal.reason)
+      else resolve(exitCode(code, signal))
+    })
   })
 }
 

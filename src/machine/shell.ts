@@ -14,7 +14,7 @@ export async function openShell(name: string, command: readonly string[], w: Wor
   if (!ssh || w.env.MACHINE_NATIVE_SSH) return await interactive({ ...target, hostKeys, jumpHostKeys }, [...command], w)
   const configPath = await configElsewhere(w.home)
   const argv = sshArgv({ ...target, knownHostsPath, ...(configPath ? { configPath } : {}) }, [...command], { tty })
-  return await runHere(ssh, argv)
+  return await runHere(ssh, argv, w)
 }
 
 async function configElsewhere(home: string): Promise<string | undefined> {
