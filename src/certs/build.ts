@@ -12,7 +12,9 @@ const OID = {
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   sha256WithRsa: '1.2.840.113549.1.1.11',
   organization: '2.5.4.10',
+  organizationalUnit: '2.5.4.11',
   commonName: '2.5.4.3',
+  netscapeCertType: '2.16.840.1.113730.1.1',
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
@@ -23,15 +25,19 @@ const OID = {
 
 /** Bits of keyUsage, numbered from the left (RFC 5280, 4.2.1.3). */
 export const USAGE = { digitalSignature: 0, keyEncipherment: 2, keyCertSign: 5, crlSign: 6 } as const
+/** The bit of the old Netscape cert type that says what extended key usage says today. */
+const SSL_CLIENT = 0
 export const PURPOSE = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const
 
 export interface Subject {
   organization: string
+  unit?: string
   commonName?: string
 }
 
 export interface Parts {
-  subject: Subject
+  /** DER where it has to be that of another certificate, byte for byte. */
+  subject: Subject | Buffer
   publicKey: KeyObject
   notBefore: Date
   notAfter: Date
@@ -41,13 +47,23 @@ export interface Parts {
   ca: boolean
   /** Names and addresses for subjectAltName. */
   names?: readonly string[]
+  /** URIs for subjectAltName. */
+  uris?: readonly string[]
+  /**
+   * For Node and OpenSSL alone. Go's TLS, dockerd's for one, does not know this extension and has to refuse what is critical
+   * (RFC 5280, 4.2): it would let in every certificate of the CA, whatever its role.
+   */
+  notForGo?: boolean
+  /** Subject key id, where it is not computed from the key. */
+  keyId?: Buffer | undefined
   signer: { key: KeyObject; certPem?: string }
 }
 
 export async function build(p: Parts): Promise<string> {
   const { asn1 } = (await import('node-forge')).default
   const der = derOf(asn1)
-  const issuer = p.signer.certPem ? fromDer(asn1, subjectOf(p.signer.certPem)) : name(der, p.subject)
+  const subject = 'organization' in p.subject ? name(der, p.subject) : fromDer(asn1, p.subject)
+  const issuer = p.signer.certPem ? fromDer(asn1, subjectOf(p.signer.certPem)) : subject
   const algorithm =
     p.signer.key.asymmetricKeyType === 'rsa'
       ? der.seq(der.oid(OID.sha256WithRsa), der.nothing())
@@ -58,7 +74,7 @@ export async function build(p: Parts): Promise<string> {
     algorithm,
     issuer,
     der.seq(der.time(p.notBefore), der.time(p.notAfter)),
-    name(der, p.subject),
+    subject,
     fromDer(asn1, p.publicKey.export({ type: 'spki', format: 'der' })),
     der.context(3, der.seq(...extensions(der, p))),
   )
@@ -101,21 +117,29 @@ function fromDer(asn1: typeof Asn1, bytes: Buffer): Asn1.Asn1 {
 }
 
 function name(der: Der, s: Subject): Asn1.Asn1 {
-  const part = (oid: string, text: string) => der.set(der.seq(der.oid(oid), der.utf8(text)))
-  return der.seq(part(OID.organization, s.organization), ...(s.commonName ? [part(OID.commonName, s.commonName)] : []))
+  const part = (oid: string, text = '') => (text === '' ? [] : [der.set(der.seq(der.oid(oid), der.utf8(text)))])
+  return der.seq(
+    ...part(OID.organization, s.organization),
+    ...part(OID.organizationalUnit, s.unit),
+    ...part(OID.commonName, s.commonName),
+  )
 }
 
 function extensions(der: Der, p: Parts): Asn1.Asn1[] {
   const extension = (oid: string, critical: boolean, value: Asn1.Asn1) =>
     der.seq(der.oid(oid), ...(critical ? [der.bool(true)] : []), der.octets(der.bytes(value)))
-  const ownId = keyIdOf(p.publicKey)
+  const ownId = p.keyId ?? keyIdOf(p.publicKey)
   const signerId = p.signer.certPem === undefined ? ownId : subjectKeyIdOf(p.signer.certPem)
-  const constraints = p.ca ? der.seq(der.bool(true), der.int('\0')) : der.seq()
+  // A root signs what a CA signs, and the CA that follows it; Go counts that one though it is the root's own name.
+  const below = p.signer.certPem === undefined ? '\x01' : '\0'
+  const constraints = p.ca ? der.seq(der.bool(true), der.int(below)) : der.seq()
+  const alternatives = [...(p.names ?? []).map(n => altName(der, n)), ...(p.uris ?? []).map(uri => der.tagged(6, uri))]
   return [
     extension(OID.basicConstraints, true, constraints),
     extension(OID.keyUsage, true, der.bits(usageBits(p.usage))),
     ...(p.purpose ? [extension(OID.extendedKeyUsage, false, der.seq(der.oid(p.purpose)))] : []),
-    ...(p.names ? [extension(OID.subjectAltName, false, der.seq(...p.names.map(n => altName(der, n))))] : []),
+    ...(alternatives.length > 0 ? [extension(OID.subjectAltName, false, der.seq(...alternatives))] : []),
+    ...(p.notForGo ? [extension(OID.netscapeCertType, true, der.bits(usageBits([SSL_CLIENT])))] : []),
     extension(OID.subjectKeyId, false, der.octets(ownId.toString('binary'))),
     ...(signerId ? [extension(OID.authorityKeyId, false, der.seq(der.tagged(0, signerId.toString('binary'))))] : []),
   ]

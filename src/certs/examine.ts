@@ -25,13 +25,22 @@ export function examine(certPem: string): Examined {
   }
 }
 
-/** When the certificates of `pem` have all run out; undefined where it holds none that can be read. */
-export function lastDay(pem: string): Date | undefined {
+/** Of the certificates of `pem` the life of the one that runs out last; undefined where it holds none that can be read. */
+export function lifeOf(pem: string): { notBefore: Date; notAfter: Date } | undefined {
   try {
-    return new Date(Math.max(...certificatesIn(pem).map(cert => Date.parse(cert.validTo))))
+    const lives = certificatesIn(pem).map(cert => ({
+      notBefore: new Date(cert.validFrom),
+      notAfter: new Date(cert.validTo),
+    }))
+    return lives.sort((a, b) => b.notAfter.getTime() - a.notAfter.getTime())[0]
   } catch {
     return undefined
   }
+}
+
+/** When the certificates of `pem` have all run out. */
+export function lastDay(pem: string): Date | undefined {
+  return lifeOf(pem)?.notAfter
 }
 
 /** Names and addresses a certificate covers, and whom it names: `owner.machine`, as Docker Machine wrote it. */
@@ -100,7 +109,7 @@ function signedByOneOf(cert: X509Certificate, caPem: string): boolean {
 }
 
 /** All certificates of a PEM text; throws if there is none or one cannot be read. */
-function certificatesIn(pem: string): X509Certificate[] {
+export function certificatesIn(pem: string): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g)
   return (blocks ?? [pem]).map(block => new X509Certificate(block))
 }

@@ -107,3 +107,20 @@ function minimalConfig(dir: string): string {
   writeFileSync(path, '[req]\ndistinguished_name=dn\n[dn]\n')
   return path
 }
+
+export interface Shown {
+  readonly serial: string
+  readonly issuer: string
+}
+
+/** The certificate the server at this port shows to `openssl s_client`. */
+export function shownTo(address: string, port = 2376): Shown {
+  const { stdout } = spawnSync('openssl', ['s_client', '-connect', `${address}:${port}`], {
+    input: '',
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  const said = execFileSync('openssl', ['x509', '-noout', '-serial', '-issuer'], { input: stdout, encoding: 'utf8' })
+  const [, serial = '', issuer = ''] = /^serial=(.*)\nissuer=(.*)$/m.exec(said) ?? []
+  return { serial, issuer }
+}
