@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
 import { MachineError } from '../errors.ts'
 import type { Channels, Started } from './channels.ts'
-import type { RunResult } from './host.ts'
+import { feed } from './feed.ts'
+import type { OnProgress, RunResult } from './host.ts'
 import { behindMark, watchMark } from './mark.ts'
 import { Output } from './output.ts'
 import type { Program } from './program.ts'
@@ -14,6 +15,7 @@ export interface ExecOptions {
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
   readonly onLine?: ((line: string, stream: 'stdout' | 'stderr') => void) | undefined
+  readonly onProgress?: OnProgress | undefined
   /** What runs and where, for errors: "`apt-get update` on root@host:22". */
   readonly what: string
   /** Ends the command's processes when it is given up; `pid` is its shell's. Closing the channel alone ends nothing. */
@@ -76,7 +78,7 @@ async function finish(
   onStart: (pid: number) => void,
   options: ExecOptions,
 ): Promise<Ended> {
-  const { input, onLine, what } = options
+  const { input, onLine, onProgress, what } = options
   const { channel } = started
   const stdout = new Output(onLine && (line => onLine(line, 'stdout')))
   const stderr = new Output(watchMark(mark, onStart, onLine && (line => onLine(line, 'stderr'))))
@@ -91,7 +93,8 @@ async function finish(
     channel.on('data', guarded(stdout))
     channel.stderr.on('data', guarded(stderr))
     channel.on('close', resolve)
-    channel.end(input)
+    if (input && onProgress) feed(channel, input, onProgress, reject)
+    else channel.end(input)
   })
   if (started.code === undefined) {
     throw new MachineError('SSH_LOST', `${what} ended without an exit code: the session was cut off`)

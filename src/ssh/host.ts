@@ -12,6 +12,8 @@ export interface RunOptions {
   timeoutMs?: number
   /** Each line of stdout and stderr as it comes, for progress. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+  /** How many bytes of the input have gone out, and of how many. */
+  onProgress?: OnProgress
   signal?: AbortSignal
 }
 
@@ -21,11 +23,14 @@ export interface RunResult {
   readonly stderr: string
 }
 
+export type OnProgress = (done: number, total: number) => void
+
 export interface UploadOptions {
   /** File mode, 0o644 by default; set before the file gets its name. */
   mode?: number
   root?: boolean
   signal?: AbortSignal
+  onProgress?: OnProgress
 }
 
 export interface Host extends AsyncDisposable {

@@ -102,17 +102,20 @@ export class Session implements Host {
   #exec(
     program: Program,
     what: string,
-    { input, timeoutMs = TIMEOUT_MS, signal, onLine }: RunOptions,
+    { input, timeoutMs = TIMEOUT_MS, signal, onLine, onProgress }: RunOptions,
     kill?: (pid: number) => Promise<unknown>,
   ): Promise<Ended> {
     const bytes = input === undefined ? undefined : bytesOf(input)
-    return exec(this.#channels, program, { what, timeoutMs, signal, onLine, kill, input: bytes })
+    return exec(this.#channels, program, { what, timeoutMs, signal, onLine, onProgress, kill, input: bytes })
   }
 }
 
-/** sshd runs a command as a process group of its own, sudo sometimes another: the one to end is the group of `pid`. */
+/**
+ * sshd runs a command as a process group of its own, sudo sometimes another: the one to end is the group of `pid`. Without
+ * a `--` before the group, which dash takes for a bad number.
+ */
 function killCommand(pid: number): Cmd {
-  return sh`{ read -r _ _ _ _ group _ < /proc/${pid}/stat && kill -TERM -- "-$group"; } 2>/dev/null || kill -TERM ${pid}`
+  return sh`{ read -r _ _ _ _ group _ < /proc/${pid}/stat && kill -TERM "-$group"; } 2>/dev/null || kill -TERM ${pid}`
 }
 
 /** For a log-in that runs something else than what it is told: a forced command, /sbin/nologin. */

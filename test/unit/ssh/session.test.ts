@@ -114,6 +114,30 @@ describe('run', () => {
     expect(existsSync(mark)).toBe(false)
   })
 
+  it('and what it started with it, in the background too', async () => {
+    const file = join(dir, 'child.pid')
+    const hanging = host.run(sh`sleep 300 & echo $! > ${file}; wait`, { timeoutMs: 400 })
+    await expect(hanging).rejects.toMatchObject({ code: 'REMOTE_TIMEOUT' })
+    const pid = (await readFile(file, 'utf8')).trim()
+    const gone = sh`i=0; while kill -0 ${pid} 2>/dev/null; do i=$((i + 1)); [ $i -lt 60 ] || exit 1; sleep 0.05; done`
+    await expect(host.run(gone, { timeoutMs: 20_000 })).resolves.toMatchObject({ code: 0 })
+  })
+
+  it('tells how much of its input has gone out, and goes on where the command takes no more', async () => {
+    const input = Buffer.alloc(3_000_001, 'x\0ÿ')
+    const told: [number, number][] = []
+    const onProgress = (done: number, total: number) => told.push([done, total])
+    expect((await host.run(sh`wc -c`, { input, onProgress })).stdout.trim()).toBe('3000001')
+    expect(told.length).toBeGreaterThan(10)
+    expect(told.at(-1)).toEqual([3_000_001, 3_000_001])
+    expect((await host.run(sh`head -c 1`, { input: Buffer.alloc(9_000_000, 'x'), onProgress })).stdout).toBe('x')
+    const thrown = new Error('from onProgress')
+    const failing = () => {
+      throw thrown
+    }
+    await expect(host.run(sh`cat >/dev/null`, { input, onProgress: failing })).rejects.toBe(thrown)
+  })
+
   it('a signal ends it with its reason, at once or later', async () => {
     const reason = new Error('enough')
     await expect(host.run(sh`true`, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
