@@ -7,9 +7,13 @@
  * → remove. inspect and remove may come from any checkpoint, at any time, and from another process. Calls for different
  * machines run concurrently; calls for one machine never do (the machine's lock is held).
  *
- * A driver never opens SSH, never prints and never asks: it throws a MachineError with a hint, or tells `ctx.say`.
+ * A driver never opens SSH and never prints; what a person alone can say it asks through `ctx.ask`, and it must do without
+ * where that is absent. It throws a MachineError with a hint, or tells `ctx.say`.
  */
 import type { Say } from '../src/events.ts'
+import type { Resize } from './resize.ts'
+import type { Sweep } from './sweep.ts'
+import type { TakesOver } from './takes-over.ts'
 
 /** One option of a driver. `name` on the command line is `--<driver>-<kebab-cased key>`. */
 export interface FlagSpec {
@@ -18,25 +22,39 @@ export interface FlagSpec {
   readonly help: string
   /** Environment variable that sets it; lists are comma-separated there. */
   readonly env?: string
+  /** Further variables for it, asked in this order where `env` is not set. */
+  readonly envAliases?: readonly string[]
   /** Used when neither flag nor variable is given. */
   readonly default?: string | number | boolean | readonly string[]
   /** create fails without it, naming flag and variable. */
   readonly required?: boolean
   /** The whole long name where it is not `<driver>-<key>`, as `url` of `none`. */
   readonly flag?: string
+  /** Further whole long names it answers to (a fork's), which help and completion do not show. */
+  readonly aliases?: readonly string[]
   /** The only values allowed. */
   readonly options?: readonly string[]
   /** The value is a path: what shells complete it with. */
   readonly path?: 'file' | 'folder'
   /** This flag and the shared one of this name are one setting: a value for either counts, two different are refused. */
   readonly sameAs?: 'engine-port'
+  /**
+   * A string nobody else may see. It is no part of `config`: what was typed stands in `ctx.env` under the name of `env`,
+   * in this process alone, and is kept nowhere.
+   */
+  readonly secret?: boolean
 }
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>
 
 type ValueOf<T extends FlagSpec['type']> = { string: string; int: number; bool: boolean; list: string[] }[T]
-/** A driver's settings, typed from its flags: sure to be there if required or with a default, else maybe undefined. */
+/**
+ * A driver's settings, typed from its flags: sure to be there if required or with a default, else maybe undefined. Secrets
+ * are not among them.
+ */
 export type Config<F extends FlagSpecs = FlagSpecs> = {
-  readonly [K in keyof F]: F[K] extends { required: true } | { default: string | number | boolean | readonly string[] }
+  readonly [K in keyof F as F[K] extends { secret: true } ? never : K]: F[K] extends
+    | { required: true }
+    | { default: string | number | boolean | readonly string[] }
     ? ValueOf<F[K]['type']>
     : ValueOf<F[K]['type']> | undefined
 }
@@ -83,8 +101,18 @@ export interface Instance {
   /** IP address or host name of the engine and sshd; absent while it has none. */
   readonly address?: string
   readonly ssh?: SshTarget
+  /** Port at `address` that leads to the engine's, where it is another: the host is behind NAT and its port forwarded. */
+  readonly enginePort?: number
   /** Whole engine URL of a driver that provisions nothing (`none`). */
   readonly url?: string
+}
+
+/** Something only the person can say: the code of a second factor. */
+export interface Question {
+  /** What stands on the terminal: 'MFA code for arn:…' */
+  readonly text: string
+  /** What is typed is not shown. */
+  readonly secret?: boolean
 }
 
 /** What every call gets. */
@@ -95,11 +123,13 @@ export interface Ctx {
   readonly machineDir: string
   /** Identifies the store, stable when it is moved: 8 hex digits. Goes into names and tags of what a driver makes. */
   readonly storeId: string
-  /** Environment of the calling process; never read process.env in a driver. */
+  /** Environment of the calling process, with what was typed for secret flags; never read process.env in a driver. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborts on Ctrl-C or the caller's own signal: every wait heeds it. */
   readonly signal: AbortSignal
   readonly say: Say
+  /** Asks the person, one question at a time; undefined: no answer. Absent where nobody can be asked. */
+  readonly ask?: (question: Question) => Promise<string | undefined>
   /** Names a place where a crash would be interesting: the crash tests count these. Call it after each side effect. */
   point(label: string): void
 }
@@ -122,6 +152,23 @@ export interface Power<S> {
   kill?(state: S, ctx: Ctx): Promise<void>
   /** Absent: core does stop, then start; or, with `rebootsOverSsh`, a reboot through SSH. */
   restart?(state: S, ctx: Ctx): Promise<void>
+}
+
+/** What an engine gets where nobody says otherwise; see the flags `--engine-…` of these names. */
+export interface EngineDefaults {
+  /** Copy of Docker's package repository: a name or a URL. */
+  readonly mirror?: string
+  /** npm registry the host may fetch the agent's runtime from; one that the caller's npm was configured for goes before it. */
+  readonly agentRegistry?: string
+}
+
+/** A disk of the host that is for the engine's data. Provisioning formats it if it is empty, and mounts it. */
+export interface DataDisk {
+  /** What the host sees as its serial number; absent: it is known by its size alone. */
+  readonly serial?: string
+  /** In units of 2^30 bytes. */
+  readonly sizeGb: number
+  readonly fs: 'ext4' | 'xfs'
 }
 
 /** Whether this computer can use a driver, for `machine drivers` and for the choice of the default one. */
@@ -155,6 +202,8 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   usable(ctx: Pick<Ctx, 'env' | 'signal'>): Promise<Usability>
   /** Folders of this computer the driver fills, for `doctor` to see whether there is room; they need not exist. */
   folders?(env: Ctx['env']): readonly string[]
+  /** What engines of this place need that others do not, as mirrors where the originals are out of reach. Asks nobody. */
+  engineDefaults?(config: Config<F>, ctx: Pick<Ctx, 'env'>): EngineDefaults | Promise<EngineDefaults>
   /** Read-only: credentials, tools, quota, impossible combinations; throws how to fix it (shown as pre-create check, exit 3). */
   preflight(config: Config<F>, ctx: Ctx): Promise<void>
   /** Makes the instance and returns when it has been asked to run. */
@@ -164,6 +213,8 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   /** Idempotent, from any checkpoint, only what this driver made for this machine; gone already is success. */
   remove(state: S, ctx: Ctx): Promise<void>
   readonly power?: Power<S>
+  /** A disk the engine's data goes to; undefined: there is none. Absent: hosts of this driver have no such disk. */
+  dataDisk?(state: S): DataDisk | undefined
   /**
    * The state under another machine name. Absent: the instance is bound to the name or to files in the machine's folder
    * (a VM's disks), and the machine cannot be renamed.
@@ -171,8 +222,14 @@ export interface Driver<F extends FlagSpecs = FlagSpecs, S = unknown> {
   renamed?(state: S, name: string): S
   /** Settings with which `create` takes over a host that is reached over SSH already; absent: this driver makes its hosts. */
   adopting?(host: ReachedHost): Config<F>
+  /** Takes over hosts that the provider's own tool made; absent: there is no such tool. */
+  readonly takesOver?: TakesOver<F>
   /** Sets these labels (tags) on the instance and keeps its others. Absent: `update-labels` writes the record alone. */
   updateLabels?(state: S, labels: Readonly<Record<string, string>>, ctx: Ctx): Promise<void>
+  /** Settings that can be changed of a machine that is there, by stopping and starting it; absent: none. */
+  readonly resize?: Resize<F, S>
+  /** Finds what this store made and no record owns any more: the command `<driver> sweep`. Absent: there is no such thing. */
+  readonly sweep?: Sweep<S>
 }
 
 /** Types a driver from its own literal. `S` comes from `create`'s annotated result. */

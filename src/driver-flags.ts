@@ -5,7 +5,7 @@
  */
 import { Flags, type Interfaces } from '@oclif/core'
 import type { AnyDriver, FlagSpec } from '../drivers/driver.ts'
-import { flagName } from './driver-config.ts'
+import { flagNames, specsOf } from './driver-config.ts'
 
 type OclifFlags = Interfaces.FlagInput
 type Env = Readonly<Record<string, string | undefined>>
@@ -32,7 +32,24 @@ export function oclifFlags(drivers: readonly AnyDriver[], shown: string | undefi
         helpGroup: `${driver.name.toUpperCase()} (${driver.summary})`,
         hidden: driver.name !== shown,
       }
-      flags[flagName(driver, key, spec)] = toOclif(spec, common)
+      // Each name is a flag of its own, so that readConfig sees two that contradict each other.
+      for (const [i, name] of flagNames(driver, key, spec).entries())
+        flags[name] = toOclif(spec, { ...common, hidden: common.hidden || i > 0 })
+    }
+  return flags
+}
+
+/**
+ * oclif flags of all `drivers` for a machine that is there: help shows those that can be changed, the parser takes all, so
+ * that the others are refused in words.
+ */
+export function changeFlags(drivers: readonly AnyDriver[]): OclifFlags {
+  const flags = oclifFlags(drivers, undefined)
+  for (const driver of drivers)
+    for (const [key, spec] of specsOf(driver)) {
+      const description = driver.resize?.settings[key]
+      const [name = ''] = flagNames(driver, key, spec)
+      if (description !== undefined) Object.assign(flags[name] as object, { description, hidden: false })
     }
   return flags
 }
@@ -47,7 +64,7 @@ function toOclif(spec: FlagSpec, common: { description: string; helpGroup: strin
 function describe(spec: FlagSpec): string {
   const fallback = Array.isArray(spec.default) ? spec.default.join(',') : String(spec.default ?? '')
   const notes = [
-    spec.env ? `env ${spec.env}` : '',
+    spec.env ? `env ${[spec.env, ...(spec.envAliases ?? [])].join(' or ')}` : '',
     fallback ? `default ${fallback}` : '',
     spec.required ? 'required' : '',
   ]

@@ -1,9 +1,12 @@
 /** Any host with SSH. Not ours: it is neither made nor removed, and its power is its owner's. */
 import { type Ctx, defineDriver, type Instance } from '../driver.ts'
+import { answers } from '../reach.ts'
 import { flags } from './flags.ts'
 import { checkKey, importKey } from './key.ts'
-import { answers } from './reach.ts'
 import { readTarget } from './target.ts'
+
+/** How long the SSH port may take to accept; Docker Machine's figure. */
+const DIAL_MS = 15_000
 
 /** Docker Machine's fields, and the alias. */
 export interface State {
@@ -67,7 +70,7 @@ export const generic = defineDriver({
 /** Running when the SSH port accepts; a host behind an alias may need a jump host to be reached, so it is taken to run. */
 async function inspectHost(state: State, ctx: Pick<Ctx, 'signal'>): Promise<Instance> {
   if (!state.IPAddress) return { status: 'Not Found' }
-  const up = state.SSHAlias !== undefined || (await answers(state.IPAddress, state.SSHPort, ctx.signal))
+  const up = state.SSHAlias !== undefined || (await answers(state.IPAddress, state.SSHPort, ctx.signal, DIAL_MS))
   return {
     status: up ? 'Running' : 'Stopped',
     address: state.IPAddress,

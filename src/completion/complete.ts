@@ -47,11 +47,13 @@ export async function complete(words: readonly string[], table: Table, world: Co
   if (line.awaits) return await offer(line.awaits.value ?? 'text', current)
   if (line.command === undefined)
     return current.startsWith('-') ? flagsOf(table.globals, line, current, undefined) : await offer('command', current)
+  if (!entry && line.operands.length === 0 && Object.hasOwn(table.topics, line.command))
+    return offered(subcommands(line.command, table), current)
   if (!entry || (entry.passesOn && line.operands.length > 0)) return NOTHING
   if (current.startsWith('-') && !line.fenced) {
     const [, name = '', value] = /^--?([^=]+)=(.*)$/s.exec(current) ?? []
     if (value === undefined) return flagsOf(entry.flags, line, current, line.values.get('driver') ?? world.driver)
-    const flag = entry.flags.find(f => f.name === name)
+    const flag = entry.flags.find(isNamed(name))
     return flag?.value ? await offer(flag.value, value, current.slice(0, current.length - value.length)) : NOTHING
   }
   const kind = operandAt(entry, line.operands.length)
@@ -81,6 +83,8 @@ function read(words: readonly string[], table: Table): Line {
     else if (word === '--') line.fenced = true
     else if (/^-./.test(word)) readFlag(word, entry?.flags ?? table.globals, line)
     else if (line.command === undefined) line.command = word
+    else if (line.operands.length === 0 && Object.hasOwn(table.commands, `${line.command} ${word}`))
+      line.command += ` ${word}`
     else line.operands.push(word)
   }
   return line
@@ -89,7 +93,7 @@ function read(words: readonly string[], table: Table): Line {
 /** `--name`, `--name=value`, `-n`, `-nvalue`, and Docker Machine's `-name`. */
 function readFlag(word: string, flags: readonly FlagEntry[], line: Line): void {
   const [, name = '', value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? []
-  const long = flags.find(f => f.name === name || (f.negatable && name === `no-${f.name}`))
+  const long = flags.find(f => isNamed(name)(f) || (f.negatable && name === `no-${f.name}`))
   const flag = long ?? (word.startsWith('--') ? undefined : flags.find(f => f.char === word[1]))
   if (!flag) return
   line.used.add(flag.name)
@@ -121,11 +125,7 @@ async function offerKind(kind: Kind, prefix: string, head: string, line: Line, t
   if (kind === 'text') return NOTHING
   if (kind === 'file') return from([], 0)
   if (kind === 'folder') return from([], ONLY_FOLDERS)
-  if (kind === 'command')
-    return from(
-      Object.entries(table.commands).map(([text, { help }]) => ({ text, help })),
-      NO_FILES,
-    )
+  if (kind === 'command') return offered(firstWords(table), prefix)
   if (kind !== 'machine' && kind !== 'remote-path')
     return from(
       kind.map(text => ({ text })),
@@ -145,4 +145,23 @@ async function offerKind(kind: Kind, prefix: string, head: string, line: Line, t
   )
 }
 
+/** Commands of one word, and first words of those of two. */
+function firstWords({ commands, topics }: Table): Candidate[] {
+  const single = Object.entries(commands).filter(([text]) => !text.includes(' '))
+  return [
+    ...single.map(([text, { help }]) => ({ text, help })),
+    ...Object.entries(topics).map(([text, help]) => ({ text, help })),
+  ]
+}
+
+function subcommands(topic: string, { commands }: Table): Candidate[] {
+  const its = Object.entries(commands).filter(([text]) => text.startsWith(`${topic} `))
+  return its.map(([text, { help }]) => ({ text: text.slice(topic.length + 1), help }))
+}
+
+function offered(candidates: readonly Candidate[], prefix: string): Completion {
+  return { candidates: candidates.filter(startsWith(prefix)), directive: NO_FILES }
+}
+
+const isNamed = (name: string) => (flag: FlagEntry) => flag.name === name || flag.aliases?.includes(name) === true
 const startsWith = (prefix: string) => (candidate: Candidate) => candidate.text.startsWith(prefix)

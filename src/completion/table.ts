@@ -5,6 +5,7 @@
 import type { Command, Interfaces } from '@oclif/core'
 import type { AnyDriver, FlagSpec } from '../../drivers/driver.ts'
 import { flagName } from '../driver-config.ts'
+import { TOPICS, typedName } from '../flags/topics.ts'
 import { SHELLS } from '../machine/environment.ts'
 
 /** What stands at a place of the line; a list holds its only values. */
@@ -13,6 +14,8 @@ export type Kind = 'machine' | 'file' | 'folder' | 'remote-path' | 'command' | '
 export interface FlagEntry {
   readonly name: string
   readonly char?: string
+  /** Names it answers to that are not offered. */
+  readonly aliases?: readonly string[]
   readonly help: string
   /** Absent: a flag without a value. */
   readonly value?: Kind
@@ -33,7 +36,10 @@ export interface CommandEntry {
 }
 
 export interface Table {
+  /** By name; one of two words has both. */
   readonly commands: Readonly<Record<string, CommandEntry>>
+  /** First words of commands of two, with their help. */
+  readonly topics: Readonly<Record<string, string>>
   /** Flags that may also stand before the command. */
   readonly globals: readonly FlagEntry[]
 }
@@ -74,6 +80,7 @@ export function completionTable(
       name,
       help: brief(flag.description ?? ''),
       ...(flag.char ? { char: flag.char } : {}),
+      ...(spec?.aliases ? { aliases: spec.aliases } : {}),
       ...(value === undefined ? {} : { value }),
       ...('multiple' in flag && flag.multiple ? { repeatable: true } : {}),
       ...('allowNo' in flag && flag.allowNo ? { negatable: true } : {}),
@@ -88,12 +95,13 @@ export function completionTable(
   const shown = Object.entries(commands).filter(([, command]) => !command.hidden)
   const table: Record<string, CommandEntry> = {}
   for (const [name, command] of shown)
-    table[name] = {
+    table[typedName(name)] = {
       help: brief(command.summary ?? ''),
       ...operandsOf(name, command),
       flags: [...entries(command.flags), ...entries(command.baseFlags)],
     }
-  return { commands: { ...table, help: HELP }, globals: entries(shown[0]?.[1].baseFlags) }
+  const topics = Object.fromEntries(Object.entries(TOPICS).map(([topic, help]) => [topic, brief(help)]))
+  return { commands: { ...table, help: HELP }, topics, globals: entries(shown[0]?.[1].baseFlags) }
 }
 
 function operandsOf(name: string, command: CommandClass): Pick<CommandEntry, 'operands' | 'repeats' | 'passesOn'> {

@@ -1,6 +1,7 @@
 /** A command line as people type it → as oclif reads it. */
 import { UsageError } from '../errors.ts'
 import { globalFlag, splitOwnFlags } from './own.ts'
+import { commandIn } from './topics.ts'
 import { type FlagTable, splitWords } from './words.ts'
 
 /**
@@ -13,12 +14,12 @@ export function normaliseArgv(
   flagsOf: (command: string) => FlagTable | undefined = () => undefined,
 ): string[] {
   const { own, rest } = splitOwnFlags(argv)
-  const [command, ...words] = rest
+  const { id: command, rest: words } = commandIn(rest)
   if (own.includes('--version')) return ['version']
   const bare = own.find(word => globalFlag(nameOf(word).slice(2))?.takesValue && !word.includes('='))
   if (bare !== undefined) throw new UsageError(`Flag ${bare} expects a value`)
   if (command === undefined) return ['--help']
-  if (command === 'help' || command === 'h') return [...splitOwnFlags(words).rest, '--help']
+  if (command === 'help' || command === 'h') return explained(splitOwnFlags(words).rest)
   if (command === 'ssh') {
     const remote = splitOwnFlags(words)
     return fenced([command, ...own, ...remote.own], remote.rest)
@@ -26,6 +27,11 @@ export function normaliseArgv(
   const its = flagsOf(command)
   const read = splitWords(words, name => its?.(name) ?? globalFlag(name))
   return fenced([command, ...withoutTwins(own, read.flags), ...read.flags], read.rest)
+}
+
+function explained(words: readonly string[]): string[] {
+  const { id, rest } = commandIn(words)
+  return [...(id === undefined ? [] : [id]), ...rest, '--help']
 }
 
 function fenced(words: string[], names: readonly string[]): string[] {

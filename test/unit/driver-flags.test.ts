@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { type AnyDriver, defineDriver } from '../../drivers/driver.ts'
-import { enginePortOf, flagName, readConfig } from '../../src/driver-config.ts'
+import { type AnyDriver, defineDriver, type FlagSpec } from '../../drivers/driver.ts'
+import { drivers } from '../../drivers/index.ts'
+import { enginePortOf, flagName, flagNames, readConfig, typedSecrets } from '../../src/driver-config.ts'
 import { driverNameOf, oclifFlags } from '../../src/driver-flags.ts'
 
 const idle: Omit<AnyDriver, 'name' | 'flags' | 'create'> = {
@@ -23,6 +24,15 @@ const cloud = defineDriver({
     zone: { type: 'list', help: 'zones', env: 'CLOUD_ZONES' },
     spot: { type: 'bool', help: 'spot', env: 'CLOUD_SPOT' },
     token: { type: 'string', help: 'token', env: 'CLOUD_TOKEN', required: true },
+    disk: {
+      type: 'string',
+      help: 'disk',
+      aliases: ['cloud-volume', 'cloud-drive'],
+      env: 'CLOUD_DISK',
+      envAliases: ['CLOUD_VOLUME'],
+    },
+    label: { type: 'list', help: 'labels', aliases: ['cloud-tag'] },
+    accessKey: { type: 'string', help: 'key', env: 'CLOUD_KEY', secret: true, aliases: ['cloud-key'] },
     enginePort: { type: 'int', help: 'port', env: 'CLOUD_PORT', sameAs: 'engine-port' },
   },
   create: async () => ({}),
@@ -94,6 +104,63 @@ describe('settings', () => {
       "--url is a flag of driver bare, and this machine's driver is cloud",
     ))
 })
+
+describe('other names of a flag', () => {
+  const read = (typed: Record<string, unknown>, env = {}) =>
+    readConfig(cloud, { 'cloud-token': 't', ...typed }, env, all)
+  test('any of them sets it, and the same value twice is fine', () => {
+    expect(read({ 'cloud-volume': 'ssd' }).disk).toBe('ssd')
+    expect(read({ 'cloud-volume': 'ssd', 'cloud-disk': 'ssd' }).disk).toBe('ssd')
+    expect(read({ 'cloud-label': ['a'], 'cloud-tag': ['b'] }).label).toEqual(['a', 'b'])
+  })
+  test('two that contradict each other are refused by the names that were typed', () =>
+    expect(() => read({ 'cloud-volume': 'ssd', 'cloud-drive': 'tape' })).toThrow(
+      '--cloud-volume ssd and --cloud-drive tape are one setting with two values',
+    ))
+  test('of several variables the first that is set counts', () => {
+    expect(read({}, { CLOUD_VOLUME: 'ssd' }).disk).toBe('ssd')
+    expect(read({}, { CLOUD_VOLUME: 'ssd', CLOUD_DISK: 'tape' }).disk).toBe('tape')
+    expect(read({}, { CLOUD_VOLUME: 'ssd', CLOUD_DISK: '' }).disk).toBe('ssd')
+  })
+  test("another driver's are refused too", () =>
+    expect(() => readConfig(bare, { 'cloud-drive': 'x' }, {}, all)).toThrow('--cloud-drive is a flag of driver cloud'))
+  test('they are parsed and never shown', () => {
+    const flags = oclifFlags(all, 'cloud') as Record<string, { hidden?: boolean; description?: string }>
+    expect(flags['cloud-disk']).toMatchObject({ hidden: false, description: 'disk (env CLOUD_DISK or CLOUD_VOLUME)' })
+    expect(flags['cloud-volume']?.hidden).toBe(true)
+  })
+})
+
+describe('secrets', () => {
+  const typed = { 'cloud-token': 't', 'cloud-access-key': 'CANARY' }
+  test('are no part of the settings, wherever they come from', () => {
+    expect(JSON.stringify(readConfig(cloud, typed, { CLOUD_KEY: 'CANARY' }, all))).not.toContain('CANARY')
+    expect(readConfig(cloud, { 'cloud-token': 't', 'cloud-key': 'CANARY' }, {}, all)).not.toHaveProperty('accessKey')
+  })
+  test('what was typed goes where the variable would have been', () => {
+    expect(typedSecrets(cloud, typed)).toEqual({ env: { CLOUD_KEY: 'CANARY' }, flags: ['--cloud-access-key'] })
+    expect(typedSecrets(cloud, { 'cloud-key': 'CANARY' }).env).toEqual({ CLOUD_KEY: 'CANARY' })
+    expect(typedSecrets(cloud, { 'cloud-access-key': '' })).toEqual({ env: {}, flags: [] })
+  })
+  test('are not repeated when two names contradict each other', () => {
+    const read = () => typedSecrets(cloud, { 'cloud-access-key': 'CANARY1', 'cloud-key': 'CANARY2' })
+    expect(read).toThrow('--cloud-access-key and --cloud-key are one setting with two values')
+    expect(read).not.toThrow('CANARY')
+  })
+})
+
+test.each(drivers.map(d => [d.name, d] as const))(
+  'names and secrets of driver %s are such as core can keep',
+  (_, driver) => {
+    const specs = Object.entries(driver.flags as Record<string, FlagSpec>)
+    const names = specs.flatMap(([key, spec]) => flagNames(driver, key, spec))
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([])
+    for (const [, spec] of specs.filter(([, s]) => s.secret)) {
+      expect(spec).toMatchObject({ type: 'string', env: expect.any(String) })
+      expect(spec.default).toBeUndefined()
+    }
+  },
+)
 
 describe('the engine port', () => {
   test('either flag sets it', () => {

@@ -1,9 +1,11 @@
 /** What a Tab offers, from the table of the real commands. The shells themselves: test/e2e/completion.test.ts. */
 import { describe, expect, test } from '@jest/globals'
+import { type AnyDriver, defineDriver } from '../../../drivers/driver.ts'
 import { drivers } from '../../../drivers/index.ts'
 import { COMMANDS } from '../../../src/commands.ts'
 import { complete, NO_FILES, NO_SPACE, ONLY_FOLDERS } from '../../../src/completion/complete.ts'
 import { completionTable, type Table } from '../../../src/completion/table.ts'
+import { oclifFlags } from '../../../src/driver-flags.ts'
 
 const table = completionTable(COMMANDS, drivers)
 const NAMES = ['dev', 'dev2', 'my box', 'web']
@@ -25,7 +27,9 @@ async function at(line: string, driver?: string, of: Table = table) {
 describe('commands', () => {
   test('by their beginnings, each with its summary', async () => {
     expect((await at('st')).texts).toEqual(['start', 'status', 'stop'])
-    expect((await at('')).texts).toEqual(expect.arrayContaining([...Object.keys(COMMANDS), 'help']))
+    expect((await at('')).texts).toEqual(
+      expect.arrayContaining([...Object.keys(COMMANDS).filter(name => !name.includes(':')), 'agent', 'help']),
+    )
     expect((await at('help prov')).texts).toEqual(['provision'])
     const { candidates } = await complete(['ip'], table, { driver: undefined, names: async () => [] })
     expect(candidates).toEqual([{ text: 'ip', help: 'Print the addresses of machines' }])
@@ -35,6 +39,15 @@ describe('commands', () => {
     expect((await at('--debug -s /store sta')).texts).toEqual(['start', 'status'])
     expect((await at('--tls-ca-c')).texts).toEqual(['--tls-ca-cert'])
     expect((await at('--quiet')).texts).toEqual([])
+  })
+
+  test('of two words: the first like any other, then what may follow it, then its machines and flags', async () => {
+    expect((await at('ag')).texts).toEqual(['agent'])
+    expect((await at('agent ')).texts).toEqual(['logs', 'restart', 'status', 'upgrade'])
+    expect((await at('-D agent st')).texts).toEqual(['status'])
+    expect((await at('agent status d')).texts).toEqual(['dev', 'dev2'])
+    expect((await at('agent logs --fo')).texts).toEqual(['--follow'])
+    expect(await at('agent nix ')).toMatchObject({ texts: [], directive: NO_FILES })
   })
 
   test('one that is none offers nothing, not even files', async () => {
@@ -132,9 +145,25 @@ describe('values of flags', () => {
 test('places on machines: NAME: without a space behind it, else files of here; behind the colon nothing', async () => {
   const scp: Table = {
     globals: [],
+    topics: {},
     commands: { scp: { help: '', operands: ['remote-path'], repeats: true, flags: [] } },
   }
   expect(await at('scp d', undefined, scp)).toMatchObject({ texts: ['dev:', 'dev2:'], directive: NO_SPACE })
   expect((await at('scp a.txt me@w', undefined, scp)).texts).toEqual(['me@web:'])
   expect(await at('scp dev:/e', undefined, scp)).toMatchObject({ texts: [], directive: NO_FILES })
+})
+
+test('other names of a flag are understood and not offered', async () => {
+  const cloud = defineDriver({
+    ...(drivers[0] as AnyDriver),
+    name: 'cloud',
+    flags: { disk: { type: 'string', help: 'disk', options: ['ssd', 'tape'], aliases: ['cloud-volume'] } },
+  }) as AnyDriver
+  const flags = oclifFlags([cloud], 'cloud')
+  const create = { summary: 'Make', usage: 'create NAME', flags, baseFlags: {}, args: {}, hidden: false }
+  const its = completionTable({ create }, [cloud])
+  expect((await at('create --cloud', 'cloud', its)).texts).toEqual(['--cloud-disk'])
+  expect((await at('create --cloud-volume ', 'cloud', its)).texts).toEqual(['ssd', 'tape'])
+  expect((await at('create --cloud-volume=t', 'cloud', its)).texts).toEqual(['--cloud-volume=tape'])
+  expect((await at('create --cloud-volume ssd --cloud', 'cloud', its)).texts).toEqual([])
 })

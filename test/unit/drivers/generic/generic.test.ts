@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type { CreateCtx } from '../../../../drivers/driver.ts'
 import { generic, type State } from '../../../../drivers/generic/index.ts'
-import { answers } from '../../../../drivers/generic/reach.ts'
+import { answers } from '../../../../drivers/reach.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'machine-generic-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -95,10 +95,10 @@ describe('a host', () => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise(resolve => server.once('listening', resolve))
     const { port } = server.address() as AddressInfo
-    expect(await answers('127.0.0.1', port, ctx.signal)).toBe(true)
+    expect(await answers('127.0.0.1', port, ctx.signal, 5000)).toBe(true)
     await new Promise(resolve => server.close(resolve))
-    expect(await answers('127.0.0.1', port, ctx.signal)).toBe(false)
+    expect(await answers('127.0.0.1', port, ctx.signal, 5000)).toBe(false)
     const aborted = AbortSignal.abort(new Error('enough'))
-    await expect((async () => answers('127.0.0.1', port, aborted))()).rejects.toThrow('enough')
+    await expect((async () => answers('127.0.0.1', port, aborted, 5000))()).rejects.toThrow('enough')
   })
 })
