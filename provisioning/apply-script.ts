@@ -2,15 +2,25 @@
  * Puts the engine's files in place as one transaction on the host: staged, judged by dockerd itself where it can, the
  * old ones kept, engine restarted or reloaded, and everything put back if it does not come up. It goes on to its end
  * when the session that started it is lost. Two of them, from two stores that manage the host, take turns; the second finds
- * its work done when both wanted the same. stdin: a line a file, 'put MODE PATH BASE64', 'take MODE PATH FILE' (a file that
+ * its work done when both wanted the same. Where the engine hands its port over to the agent, or takes it back (FRONT), both
+ * happen in here, so that the port is without a listener no longer than the engine restarts. stdin: a line a file, 'put MODE PATH BASE64', 'take MODE PATH FILE' (a file that
  * was made on the host) or 'drop 0 PATH -'.
  * Exit codes are APPLY below; what dockerd said is on stdout.
  */
 import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
+import { AGENT_CONTROL } from './agent/control.ts'
 import type { Init } from './facts.ts'
 import { BUSY, PORT_OPEN, TAKE_TURN } from './turns.ts'
 
-export const APPLY = { done: 0, staging: 10, refused: 11, rolledBack: 12, down: 13, busy: BUSY } as const
+export const APPLY = {
+  done: 0,
+  staging: 10,
+  refused: 11,
+  rolledBack: 12,
+  down: 13,
+  busy: BUSY,
+  agentNotUp: 15,
+} as const
 
 const BODY = `
 set -u; umask 077; trap '' HUP PIPE
@@ -32,7 +42,11 @@ done
 list() { i=0; while [ $i -lt $n ]; do i=$((i + 1)); p=$(cat $T/path.$i); "$@" || return 1; done; }
 same() { if [ -e $T/new/$i.gone ]; then [ ! -e "$p" ]; else cmp -s $T/new/$i "$p"; fi; }
 loaded() { [ $INIT != systemd ] || [ "$(systemctl show -p NeedDaemonReload docker.service)" = NeedDaemonReload=no ]; }
-if [ ! -e /run/machine-engine.stale ] && list same && loaded; then rm -rf $T; exit 0; fi
+${PORT_OPEN}await() { t=0; until "$@"; do t=$((t + 1)); [ $t -lt 100 ] || return 1; sleep 0.2 2>/dev/null || sleep 1; done; }
+${AGENT_CONTROL}
+# The port is as it shall be: the agent's, or the engine's.
+fronted() { case $FRONT in on) agent_up $AGENT ;; off) ! agent_active ;; *) : ;; esac; }
+if [ ! -e /run/machine-engine.stale ] && list same && loaded && fronted; then rm -rf $T; exit 0; fi
 if [ "$VALIDATE" = yes ]; then
   c=/dev/null; pick() { [ "$p" != "$CONFIG" ] || [ ! -f $T/new/$i ] || c=$T/new/$i; }; list pick
   [ $c != /dev/null ] || [ ! -f "$CONFIG" ] || c=$CONFIG
@@ -49,7 +63,6 @@ set_from() { # $1: new or old
   if [ -e $T/$1/$i.gone ]; then rm -f "$p"; return 0; fi
   dir "\${p%/*}" && cp -p $T/$1/$i "$p.machine-new" && mv -f "$p.machine-new" "$p"
 }
-${PORT_OPEN}await() { t=0; until "$@"; do t=$((t + 1)); [ $t -lt 100 ] || return 1; sleep 0.2 2>/dev/null || sleep 1; done; }
 since=$(date +%s)
 case $INIT in
 systemd)
@@ -65,18 +78,26 @@ systemd)
   log() { tail -n 60 /var/log/docker.log 2>/dev/null; }
   ;;
 esac
+listens() { [ -n "$AGENT" ] || await port_open; }
+failed=12
 if list set_from new; then
+  [ $FRONT != off ] || agent_stop
   if [ "$ACTION" = reload ]; then
     hup && up && { rm -rf $T /run/machine-engine.stale; exit 0; }
-  elif start >$T/said 2>&1 && up && await port_open; then
-    rm -rf $T /run/machine-engine.stale; exit 0
+  elif start >$T/said 2>&1 && up && listens; then
+    [ $FRONT = on ] || { rm -rf $T /run/machine-engine.stale; exit 0; }
+    agent_use $AGENT && agent_start && agent_await $AGENT && { rm -rf $T /run/machine-engine.stale; exit 0; }
+    failed=15; agent_log; agent_stop
   fi
 else
   list set_from old; cannot
 fi
-log >$T/log 2>/dev/null; cat $T/log 2>/dev/null
+[ $failed = 15 ] || log
 list set_from old || { echo 'the old files could not be put back'; exit 13; }
-if start >/dev/null 2>&1 && up; then rm -rf $T /run/machine-engine.stale; exit 12; fi
+if start >/dev/null 2>&1 && up; then
+  [ $FRONT != off ] || agent_start
+  rm -rf $T /run/machine-engine.stale; exit $failed
+fi
 rm -rf $T; exit 13
 `
 
@@ -91,6 +112,10 @@ export interface Apply {
   readonly action: 'reload' | 'restart'
   /** Keep daemon.json beside: it is still the one from before machine. */
   readonly first: boolean
+  /** Digest of the agent that has the port; absent: the engine has it itself. */
+  readonly agent?: string | undefined
+  /** Whether the port goes over to the agent ('on') or back to the engine ('off') with this. */
+  readonly front?: 'on' | 'off' | undefined
 }
 
 /** The command; run it as root with `applyInput` on stdin, and expect APPLY's exit codes. */
@@ -98,7 +123,8 @@ export function applyCommand(a: Apply): Cmd {
   const flags = { validate: a.validate ? 'yes' : 'no', first: a.first ? 'yes' : 'no' }
   const set = sh`INIT=${a.init} PORT=${a.port} CONFIG=${a.configPath} DOCKERD=${a.dockerd} ACTION=${a.action}`
   const more = sh`VALIDATE=${flags.validate} FIRST=${flags.first}; set -- ${a.words}`
-  return all(set, more, script(BODY.trimStart()))
+  const front = sh`AGENT=${a.agent ?? ''} FRONT=${a.front ?? 'as-is'}`
+  return all(set, front, more, script(BODY.trimStart()))
 }
 
 /** A file to put in place: its text, or where it lies on the host; neither: it is taken away. Paths without spaces. */

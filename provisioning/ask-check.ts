@@ -7,7 +7,7 @@ import { repositoryBase } from './mirrors.ts'
 /** Throws UsageError naming the first option, label, environment assignment or mirror that cannot be. */
 export function checkAsk(ask: EngineAsk): void {
   settingsOf(ask)
-  repositoryBase(ask.installUrl === undefined ? ask.mirror : undefined)
+  repositoryBase(ask.installUrl === undefined ? (ask.mirror ?? ask.placeMirror) : undefined)
   for (const assignment of ask.env) {
     // The value may be a password in a proxy's URL.
     if (/^[A-Za-z_][A-Za-z0-9_]*=[^\0\n]*$/.test(assignment)) continue

@@ -1,5 +1,15 @@
 /** What provisioning is asked for and what it works with: no defaults hide here, create and provision fill them in. */
 import type { Say } from '../src/events.ts'
+import type { AgentAsk } from './agent/ask.ts'
+
+/** A disk of the host, as the driver's contract has it. */
+export interface DataDiskAsk {
+  /** What the host sees as its serial number; absent: it is known by its size. */
+  readonly serial?: string | undefined
+  /** In units of 2^30 bytes. */
+  readonly sizeGb: number
+  readonly fs: 'ext4' | 'xfs'
+}
 
 /** The engine a machine shall have. */
 export interface EngineAsk {
@@ -9,6 +19,8 @@ export interface EngineAsk {
   version?: string | undefined
   /** Mirror of Docker's repository for a new install: a name of mirrors.ts or an https URL. */
   mirror?: string | undefined
+  /** The mirror where none is named: of the host's place. Out of reach, it is done without. */
+  placeMirror?: string | undefined
   /** dockerd options as `name=value`, or `name` alone for a switch. */
   opts: readonly string[]
   /** Engine labels, `key=value`. */
@@ -29,6 +41,10 @@ export interface EngineAsk {
   hostname?: string | undefined
   /** Driver's name, for the label `provider=…`. */
   providerLabel: string
+  /** A disk for the engine's data: formatted if it is empty, and mounted where the data lies. */
+  dataDisk?: DataDiskAsk | undefined
+  /** The agent in front of the engine; absent: dockerd serves mutual TLS itself. */
+  agent?: AgentAsk | undefined
 }
 
 /** The caller's certificate authority, as far as provisioning needs it. */

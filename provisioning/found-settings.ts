@@ -3,6 +3,7 @@
  * hosts of another copy of this program, and of docker-machine, which said everything on the command line of its
  * 10-machine.conf. What somebody else put into daemon.json or another drop-in is theirs and is no part of it.
  */
+import { type AgentConfig, HOST } from '../agent/protocol.ts'
 import type { EngineAsk } from './ask.ts'
 import { type CommandLine, readLine } from './command-line.ts'
 import { optionOf } from './daemon-options.ts'
@@ -14,7 +15,10 @@ import { parseAssignments } from './os-release.ts'
 import { execStartOf, foreignExecStart, isOurs } from './systemd/unit.ts'
 import { splitWords } from './systemd/words.ts'
 
-export type FoundAsk = Omit<EngineAsk, 'port' | 'providerLabel' | 'installUrl' | 'version' | 'mirror' | 'hostname'>
+export type FoundAsk = Omit<
+  EngineAsk,
+  'port' | 'providerLabel' | 'agent' | 'installUrl' | 'version' | 'mirror' | 'placeMirror' | 'hostname'
+>
 
 export interface Found {
   readonly ask: FoundAsk
@@ -24,6 +28,8 @@ export interface Found {
   readonly provider?: string
   /** TCP port with mutual TLS, if the engine is set to listen on one. */
   readonly port?: number
+  /** The engine agent, where it is in front of the engine. */
+  readonly agent?: { readonly id: string; readonly operatorMounts: readonly string[] }
 }
 
 /** Keys that say how the engine is reached: provisioning's own to set. */
@@ -35,7 +41,8 @@ export function foundSettings(facts: Facts): Found {
   const unit = facts.service.unit
   const ours = unit.some(isOurs)
   const options = [...inFile(facts), ...onLine(facts)]
-  const port = ports(facts)[0]
+  const agent = agentFound(facts)
+  const port = agent?.port ?? ports(facts)[0]
   const labels = valuesFor(options, 'labels')
   const provider = labels.find(label => label.startsWith('provider='))?.slice('provider='.length)
   const by = facts.managed ? 'machine' : ours ? 'docker-machine' : undefined
@@ -44,6 +51,17 @@ export function foundSettings(facts: Facts): Found {
     ask: askOf(facts, options),
     ...(provider === undefined ? {} : { provider }),
     ...(port === undefined ? {} : { port }),
+    ...(agent === undefined ? {} : { agent: { id: agent.id, operatorMounts: agent.operatorMounts } }),
+  }
+}
+
+/** The agent's own configuration; undefined where there is none. */
+function agentFound({ agent }: Facts) {
+  try {
+    const { id, ports, operatorMounts } = JSON.parse(agent.files.get(HOST.config) ?? '') as AgentConfig
+    return { id, port: ports[0], operatorMounts }
+  } catch {
+    return undefined
   }
 }
 

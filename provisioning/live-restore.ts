@@ -1,6 +1,8 @@
 /** Whether containers outlive a restart of the engine, from the facts of a host: what is said before one. */
 import { keysOn, readLine, valuesOf } from './command-line.ts'
+import type { EngineFiles } from './engine-files.ts'
 import type { Facts } from './facts.ts'
+import { type JsonObject, MANAGED_PATH, type ManagedKey, renderManaged } from './managed.ts'
 import { execStartOf } from './systemd/unit.ts'
 
 /** Whether the engine runs with live-restore; one in a swarm cannot. */
@@ -14,7 +16,7 @@ export function liveRestoreOn(facts: Facts): boolean {
   return texts.some(text => /^[^#\n]*--live-restore(=true)?(?=["'\s]|$)/m.test(text))
 }
 
-function configOf({ config }: Facts): Record<string, unknown> {
+function configOf({ config }: Facts): JsonObject {
   try {
     return JSON.parse(config ?? '{}')
   } catch {
@@ -26,4 +28,26 @@ function configOf({ config }: Facts): Record<string, unknown> {
 export function restartWarning(facts: Facts, machine: string): string | undefined {
   if (facts.containers === 0 || !facts.service.active || liveRestoreOn(facts)) return undefined
   return `live-restore is off: the running containers of ${machine} stop while its engine restarts, and only those with a restart policy come back`
+}
+
+/** Whether live-restore can be switched on for a while: by daemon.json, with a reload, on an engine that runs as it is set. */
+export function keepsContainers(facts: Facts): boolean {
+  if (facts.swarm || facts.stale || facts.service.needsReload || !facts.service.active) return false
+  const texts = [execStartOf(facts.service.unit) ?? '', ...facts.service.envFiles.values()]
+  return texts.every(text => !text.includes('--live-restore'))
+}
+
+/** daemon.json as it stands, and with live-restore: ours for now, so that what stood there comes back. */
+export function withLiveRestore(facts: Facts): Pick<EngineFiles, 'files' | 'differing' | 'defaults' | 'ourWords'> {
+  const config = configOf(facts)
+  const before = facts.managed ?? { version: 1, fresh: false, keys: {} }
+  const theirs = config['live-restore'] === undefined ? {} : { hidden: config['live-restore'] }
+  const ours: ManagedKey = { kind: 'scalar', ...theirs, ...before.keys['live-restore'], ours: true }
+  const managed = { ...before, keys: { ...before.keys, 'live-restore': ours } }
+  const text = `${JSON.stringify({ ...config, 'live-restore': true }, null, 2)}\n`
+  const files = [
+    { path: facts.configPath, text, mode: 0o644 },
+    { path: MANAGED_PATH, text: renderManaged(managed), mode: 0o644 },
+  ]
+  return { files, differing: files, defaults: [], ourWords: [] }
 }

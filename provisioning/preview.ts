@@ -1,5 +1,6 @@
 /** What provisioning would do to a host, without doing it: one round trip that only reads. */
 import type { Host } from '../src/ssh/host.ts'
+import { settleAgent } from './agent/settle.ts'
 import type { Certificates, EngineAsk } from './ask.ts'
 import { checkAsk } from './ask-check.ts'
 import { engineFiles } from './engine-files.ts'
@@ -31,7 +32,8 @@ export async function preview(
 }
 
 /** The same from facts that are known already; pure. */
-export function previewOf(facts: Facts, ask: EngineAsk, certificates: Certificates): Preview {
+export function previewOf(facts: Facts, wish: EngineAsk, certificates: Certificates): Preview {
+  const { ask } = settleAgent(facts, wish)
   const steps = plan(facts, ask, certificates)
     .filter(step => !step.holds(facts))
     .map(step => step.id)

@@ -1,9 +1,13 @@
 /**
  * A new server key and certificate for an engine, and nothing else of provisioning. The key is born on the host; key,
- * certificate and CA get their places together, and go back if the engine does not come up with them.
+ * certificate and CA get their places together, and go back if the engine does not come up with them. The agent, where it is in
+ * front of the engine, takes them over with a reload.
  */
 import { MachineError } from '../src/errors.ts'
 import type { Host } from '../src/ssh/host.ts'
+import { agentIsThere } from './agent/facts.ts'
+import { installCertificate } from './agent/steps/certificate.ts'
+import { changeAgent } from './agent/steps/running.ts'
 import { APPLY, type ApplyFile, applyCommand, applyInput } from './apply-script.ts'
 import type { Certificates, ProvisionCtx } from './ask.ts'
 import { readFacts } from './facts.ts'
@@ -33,6 +37,13 @@ export async function renewCertificate(
     throw new MachineError('ENGINE_MISSING', `there is no engine on ${host.name} to renew certificates of`, {
       hints: [`machine provision ${ctx.machine} installs one`],
     })
+  if (agentIsThere(facts.agent)) {
+    ctx.phase?.('Copying certs to the remote machine...')
+    const renewed = await installCertificate(host, certificates, ctx.signal)
+    ctx.point('server key made')
+    await changeAgent(host, facts, { port, digest: facts.agent.current ?? '' }, ctx)
+    return renewed
+  }
   const certPem = await certificates.issue(await makeKey(host, WAITING, ctx.signal))
   ctx.point('server key made')
   const files: ApplyFile[] = [

@@ -36,7 +36,9 @@ export function engineConfig(facts: Facts, ask: EngineAsk): EngineConfig {
   const foreign = withoutOurs(parseConfig(facts), facts.managed?.keys ?? {})
   const fresh = facts.managed?.fresh ?? isFresh(facts)
   const asked = settingsOf(ask)
-  const settings = withListeners(withDefaults(asked, facts, ask, { fresh, foreign, line }), { ask, foreign, line })
+  const place = { foreign, line }
+  const defaults = withDefaults(asked, facts, ask, { fresh, ...place })
+  const settings = ask.agent ? offThePort(defaults, { ask, ...place }) : withListeners(defaults, { ask, ...place })
 
   const onLine = keysOn(line)
   const listening = new Set(['hosts', 'tlsverify', 'tlscacert', 'tlscert', 'tlskey'])
@@ -115,6 +117,27 @@ function withDefaults(asked: Settings, facts: Facts, ask: EngineAsk, at: Place &
     set('log-opt', 'max-file=3')
   }
   return { ...asked, byKey }
+}
+
+/** The agent has the port: of the listeners that are there only one on it goes, and the engine keeps its socket. */
+function offThePort(settings: Settings, { ask, foreign, line }: Place & { ask: EngineAsk }): Settings {
+  const byKey = new Map(settings.byKey)
+  const inFile = Array.isArray(foreign.hosts) ? foreign.hosts.map(String) : undefined
+  const theirs = inFile ?? valuesOf(line, 'hosts')
+  const left = theirs.filter(host => portOf(host) !== String(ask.port))
+  // Without any it opens its socket by itself.
+  const socket = left.length === 0 || left.some(host => /^(fd|unix):/.test(host)) ? [] : [SOCKET]
+  if (inFile && left.length < theirs.length) {
+    byKey.set('hosts', {
+      key: 'hosts',
+      kind: 'scalar',
+      ours: left.length > 0 ? [...socket, ...left] : [SOCKET],
+      words: [],
+    })
+  } else if (socket.length > 0) {
+    add(byKey, { key: 'hosts', kind: 'list', ours: socket, words: [`--host=${SOCKET}`] } satisfies Setting)
+  }
+  return { ...settings, byKey }
 }
 
 function withListeners(settings: Settings, at: Place & { ask: EngineAsk }): Settings {

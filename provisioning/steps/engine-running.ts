@@ -1,4 +1,4 @@
-/** The engine runs and listens on its port. */
+/** The engine runs and listens. */
 import { MachineError } from '../../src/errors.ts'
 import { all, type Cmd, script, sh } from '../../src/ssh/quote.ts'
 import type { EngineAsk } from '../ask.ts'
@@ -15,18 +15,23 @@ const START: Readonly<Record<Init, Cmd>> = {
 }
 /** Another session may have brought it up meanwhile. */
 const UP = script(`${TAKE_TURN}${PORT_OPEN}
-up() { if [ -d /run/systemd/system ]; then systemctl is-active --quiet docker.service; else port_open; fi; }
-if up && port_open; then exit 0; fi`)
+up() {
+  if [ -d /run/systemd/system ]; then systemctl is-active --quiet docker.service
+  else grep -q ' 00010000 .*/run/docker\\.sock$' /proc/net/unix; fi
+}
+if up && { [ $LISTENS = agent ] || port_open; }; then exit 0; fi`)
 const LOG = sh`journalctl -u docker.service -o cat --no-pager -n 60 2>/dev/null || tail -n 60 /var/log/docker.log`
 
-export function engineRunning({ port }: EngineAsk): Step {
+/** On its port, or where the agent has that on its socket alone. */
+export function engineRunning({ port, agent }: EngineAsk): Step {
   return {
     id: 'engine-running',
     title: 'engine running',
+    doing: 'Starting the engine',
     hint: `does another program on the host use port ${port}?`,
-    holds: facts => facts.service.active && facts.listening.includes(port),
+    holds: facts => facts.service.active && (agent !== undefined || facts.listening.includes(port)),
     apply: async (host, { init }, { signal }) => {
-      const { code } = await host.run(all(sh`PORT=${port}`, UP, START[init]), {
+      const { code } = await host.run(all(sh`PORT=${port} LISTENS=${agent ? 'agent' : 'engine'}`, UP, START[init]), {
         root: true,
         ok: Array.from({ length: 256 }, (_, i) => i),
         signal,
