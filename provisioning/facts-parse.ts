@@ -1,5 +1,7 @@
 /** The output of facts-script.ts as facts. */
 import { MachineError } from '../src/errors.ts'
+import { parseAgentFacts } from './agent/facts.ts'
+import { parseRuntime } from './agent/runtime-facts.ts'
 import type { Facts, Init } from './facts.ts'
 import { parseFirewall } from './firewall.ts'
 import { parseManaged } from './managed.ts'
@@ -61,6 +63,8 @@ export function parseFacts(text: string, port: number): Facts {
     configPath: word('config-path') || '/etc/docker/daemon.json',
     ...(has.has('config') && { config: one('config') ?? '' }),
     ...(has.has('managed') && { managed: parseManaged(one('managed') ?? '') }),
+    dataRoot: word('data-root') || '/var/lib/docker',
+    dataRootMounted: has.has('data-root-mounted'),
     containers: Number(word('containers')) || 0,
     volumes: Number(word('volumes')) || 0,
     swarm: has.has('swarm'),
@@ -79,5 +83,7 @@ export function parseFacts(text: string, port: number): Facts {
       ),
     ],
     firewall: parseFirewall(has, port),
+    agent: parseAgentFacts(has),
+    runtime: parseRuntime(has),
   }
 }

@@ -4,6 +4,8 @@
  * section and a missing final newline is kept. Slow tools (firewall-cmd, nft) run only where they can matter.
  */
 import { all, type Cmd, script, sh } from '../src/ssh/quote.ts'
+import { AGENT_FACTS } from './agent/facts-script.ts'
+import { RUNTIME_SECTION } from './agent/runtime-facts.ts'
 
 const PRELUDE = `
 LC_ALL=C; export LC_ALL
@@ -63,6 +65,8 @@ file managed /etc/docker/.machine.json
 root=$(sed -n 's/.*"data-root"[ ]*:[ ]*"\\([^"]*\\)".*/\\1/p' "$conf" 2>/dev/null | head -n 1)
 [ -n "$root" ] || root=$(printf '%s\\n' "$opts" | sed -n 's/^ExecStart=.*--data-root[= ]*\\([^ ]*\\).*/\\1/p' | tail -n 1)
 root=\${root:-/var/lib/docker}
+word data-root "$root"
+awk -v d="$root" '$5 == d { f = 1 } END { exit !f }' /proc/self/mountinfo 2>/dev/null && word data-root-mounted yes
 word containers "$(ls "$root/containers" 2>/dev/null | wc -l)"
 word volumes "$(ls "$root/volumes" 2>/dev/null | grep -cv -e '^metadata.db$' -e '^backingFsBlockDev$')"
 [ -s "$root/swarm/docker-state.json" ] && word swarm yes
@@ -114,5 +118,8 @@ echo @end
  * @param port the engine's TCP port, for the firewall's questions
  */
 export function factsCommand(port: number): Cmd {
-  return all(sh`PORT=${port}`, script([PRELUDE.trimStart(), SYSTEM, ENGINE, CERTIFICATES, NETWORK].join('')))
+  return all(
+    sh`PORT=${port}`,
+    script([PRELUDE.trimStart(), SYSTEM, ENGINE, CERTIFICATES, RUNTIME_SECTION, AGENT_FACTS, NETWORK].join('')),
+  )
 }

@@ -1,5 +1,7 @@
 /** What is known of a host: the sections of facts-script.ts as typed values. Reading is one round trip, all else is pure. */
 import type { Host } from '../src/ssh/host.ts'
+import type { AgentFacts } from './agent/facts.ts'
+import type { RuntimeFacts } from './agent/runtime-facts.ts'
 import { parseFacts } from './facts-parse.ts'
 import { factsCommand } from './facts-script.ts'
 import type { FirewallFacts } from './firewall.ts'
@@ -44,6 +46,10 @@ export interface Facts {
   readonly config?: string
   /** What we wrote before, undefined on first contact. */
   readonly managed?: Managed
+  /** Where the engine's data lies, '/var/lib/docker'. */
+  readonly dataRoot: string
+  /** A file system of its own is mounted there. */
+  readonly dataRootMounted: boolean
   readonly containers: number
   readonly volumes: number
   readonly swarm: boolean
@@ -60,6 +66,9 @@ export interface Facts {
   /** TCP ports something listens on. */
   readonly listening: readonly number[]
   readonly firewall: FirewallFacts
+  readonly agent: AgentFacts
+  /** What of Node is there, for the agent. */
+  readonly runtime: RuntimeFacts
 }
 
 /** Reads a host's facts as root. Throws what `host.run` throws, and HOST_UNREADABLE if the answer was cut short. */

@@ -1,10 +1,13 @@
 /** What has to be true of a host, in order. Pure: the same facts and wishes always give the same plan. */
 import { MachineError } from '../src/errors.ts'
+import { agentSteps } from './agent/plan.ts'
+import { agentGone } from './agent/steps/gone.ts'
 import type { Certificates, EngineAsk } from './ask.ts'
 import { atLeast, OLDEST_ENGINE } from './engine-version.ts'
 import type { Facts } from './facts.ts'
 import type { Step } from './step.ts'
 import { cloudInit } from './steps/cloud-init.ts'
+import { dataDisk } from './steps/data-disk.ts'
 import { engineEnabled } from './steps/engine-enabled.ts'
 import { engineGroup } from './steps/engine-group.ts'
 import { engineInstalled } from './steps/engine-installed.ts'
@@ -23,16 +26,19 @@ const LEAST_FREE_KB = 8 * 1024
  */
 export function plan(facts: Facts, ask: EngineAsk, certificates: Certificates): Step[] {
   refuse(facts)
+  const { prepared, running } = agentSteps(ask, certificates)
   return [
     cloudInit,
     hostname(ask),
+    dataDisk(ask),
     engineInstalled(ask),
     engineGroup,
-    serverCertificate(certificates),
+    ...(ask.agent ? prepared : [serverCertificate(certificates)]),
     firewall(ask),
     engineEnabled,
     engineSettings(ask),
     engineRunning(ask),
+    ...(ask.agent ? running : [agentGone]),
   ]
 }
 
