@@ -8,7 +8,7 @@ const SERVICE_MANAGER =
 export function lastWords(log: string): string {
   const lines = log
     .split('\n')
-    .map(plain)
+    .map(line => plain(line.replace(/\p{Cc}+/gu, ' '))) // the host chose its letters, and a terminal will show them
     .filter(line => line && !SERVICE_MANAGER.test(line))
   const telling = lines.findLast(line =>
     /failed to start daemon|unable to configure|unknown flag|invalid|level=fatal|^E: /i.test(line),

@@ -25,12 +25,46 @@ export const DOCKER_KEYS = {
   rpm: '060A61C51B558A7F742B77AAC52FEB6B621E9F35',
 } as const
 
-/** Services that answer with the caller's own public address, for firewall rules that let only this computer in. */
-export const ADDRESS_SERVICES: readonly string[] = [
-  'https://checkip.amazonaws.com',
-  'https://api.ipify.org',
-  'https://ifconfig.me/ip',
-]
+/**
+ * AWS's services that answer with the caller's own public address, for firewall rules that let only this computer in; by
+ * the family of that address. The first has no IPv6.
+ */
+export const AWS_ADDRESS_SERVICES = {
+  v4: 'https://checkip.amazonaws.com',
+  v6: 'https://checkip.global.api.aws',
+} as const
+
+/** A copy of npm's registry that hosts in China reach, for the Node that the agent runs on. */
+export const NPM_MIRROR_CHINA = 'https://registry.npmmirror.com'
+
+/** Alibaba Cloud's APIs, one below this name in each region; and those of its regions that are reached elsewhere. */
+export const ALIYUN_DOMAIN = 'aliyuncs.com'
+export const ALIYUN_HOSTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ecs: { 'cn-hangzhou': 'ecs-cn-hangzhou.aliyuncs.com' },
+  vpc: { 'cn-hangzhou': 'vpc.aliyuncs.com' },
+  slb: { 'cn-hangzhou': 'slb.aliyuncs.com' },
+  sts: {},
+}
+/** Regions of its finance and government clouds, and what has no region of its own. */
+export const ALIYUN_CENTRAL_HOSTS: Readonly<Record<string, string>> = {
+  ecs: 'ecs.aliyuncs.com',
+  vpc: 'vpc.aliyuncs.com',
+  slb: 'slb.aliyuncs.com',
+  sts: 'sts.aliyuncs.com',
+}
+/** Its instances find their role's keys here; it is a link-local address. */
+export const ALIYUN_METADATA = 'http://100.100.100.200'
+
+/**
+ * Ubuntu's cloud images of the current LTS, up to '-CPU.ENDING'; SHA256SUMS lies beside them. VMDK is made for amd64 alone.
+ */
+export const UBUNTU_IMAGES = 'https://cloud-images.ubuntu.com/releases/noble/release/ubuntu-24.04-server-cloudimg'
+
+/** Where VirtualBox is had. */
+export const VIRTUALBOX_DOWNLOADS = 'https://www.virtualbox.org/wiki/Downloads'
+
+/** Such services for clouds that have none of their own. */
+export const CHECK_SERVICES = AWS_ADDRESS_SERVICES
 
 /**
  * Base URL of the repository to install from.

@@ -4,6 +4,8 @@
  */
 import { hasCode, MachineError, messageOf } from '../src/errors.ts'
 import type { Host } from '../src/ssh/host.ts'
+import { sh } from '../src/ssh/quote.ts'
+import { settleAgent } from './agent/settle.ts'
 import type { Certificates, EngineAsk, ProvisionCtx } from './ask.ts'
 import { checkAsk } from './ask-check.ts'
 import { diskFull } from './engine-log.ts'
@@ -24,6 +26,8 @@ export interface Provisioned {
   readonly serverCertPem: string
   /** '29.10.0'. */
   readonly engineVersion: string
+  /** The agent is in front of the engine; false also where it was asked for by default and cannot run. */
+  readonly agent: boolean
 }
 
 /**
@@ -32,29 +36,39 @@ export interface Provisioned {
  */
 export async function provision(
   session: Host,
-  ask: EngineAsk,
+  wish: EngineAsk,
   certificates: Certificates,
   ctx: ProvisionCtx,
 ): Promise<Provisioned> {
-  checkAsk(ask)
+  checkAsk(wish)
   const host = withSbin(session)
   const applied = new Set<string>()
   for (;;) {
     ctx.signal.throwIfAborted()
-    const facts = await readFacts(host, ask.port, ctx.signal)
+    const facts = await readFacts(host, wish.port, ctx.signal)
+    const { ask, without } = settleAgent(facts, wish)
     if (applied.size === 0) {
+      if (without) warnOfNoAgent(without, ctx)
       ctx.phase?.(`Provisioning with ${facts.os.id}(${facts.init})...`)
       warnOfKept(facts, ask, ctx)
     }
     if (!(await applyPending(plan(facts, ask, certificates), facts, host, applied, ctx))) {
+      if (ask.agent && applied.size > 0 && facts.init === 'systemd') await lookAgain(host, ctx)
       return {
         facts,
         changed: [...applied],
-        serverCertPem: facts.serverCertPem ?? '',
+        serverCertPem: (ask.agent ? facts.agent.certPem : facts.serverCertPem) ?? '',
         engineVersion: facts.engine?.version ?? '',
+        agent: ask.agent !== undefined,
       }
     }
   }
+}
+
+/** What root's watch saw before is no longer so: health would tell of it for another minute. */
+async function lookAgain(host: Host, { signal }: ProvisionCtx): Promise<void> {
+  const command = sh`systemctl start --no-block machine-agent-watch.service`
+  await host.run(command, { root: true, ok: [0, 1, 4, 5], signal })
 }
 
 /** Applies what does not hold, up to a step that changes what the others look at; false if there was nothing to do. */
@@ -80,7 +94,7 @@ async function applyPending(
     if (!busy) refuseFullDisk(facts, host.name)
     busy = true
     if (step.announce) ctx.phase?.(step.announce)
-    ctx.say({ type: 'progress', machine: ctx.machine, text: step.title })
+    ctx.say({ type: 'progress', machine: ctx.machine, text: step.doing })
     await applyStep(step, facts, host, ctx)
     applied.add(step.id)
     ctx.point(`provision ${step.id}`)
@@ -105,6 +119,11 @@ async function applyStep(step: Step, facts: Facts, host: Host, ctx: ProvisionCtx
       hints: [step.hint],
     })
   }
+}
+
+function warnOfNoAgent(why: string, { say, machine }: ProvisionCtx): void {
+  const text = `no engine agent on this host, because ${why}: dockerd serves mutual TLS itself, without roles and revocation`
+  say({ type: 'warn', machine, text })
 }
 
 function warnOfKept({ engine }: Facts, { version }: EngineAsk, { say, machine }: ProvisionCtx): void {

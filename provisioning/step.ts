@@ -11,8 +11,10 @@ export interface StepCtx {
 
 export interface Step {
   readonly id: string
-  /** What is true afterwards, for progress: 'engine installed'. */
+  /** What is true afterwards, for errors: 'engine installed'. */
   readonly title: string
+  /** What is done for it, for progress: 'Installing the engine'. */
+  readonly doing: string
   /** Docker Machine's words for it, where it had some. */
   readonly announce?: string
   /** What a person can do if it does not become true. */

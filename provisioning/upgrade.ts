@@ -134,7 +134,7 @@ async function toCandidate(on: Installing, distro: Distro, owner: Package, candi
 }
 
 async function fromDocker(on: Installing, ask: EngineAsk, distro: Distro, owner: Package): Promise<void> {
-  const repository = repositoryOf(distro, on.facts.os, on.facts.arch, repositoryBase(ask.mirror))
+  const repository = repositoryOf(distro, on.facts.os, on.facts.arch, repositoryBase(ask.mirror ?? ask.placeMirror))
   const key = repository && (await keyOf(on, repository))
   if (!repository || key === undefined)
     throw new MachineError(

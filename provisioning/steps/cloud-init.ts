@@ -7,6 +7,7 @@ const LIMIT_S = 600
 export const cloudInit: Step = {
   id: 'cloud-init',
   title: "the host's first-boot set-up (cloud-init) finished",
+  doing: "Waiting for the host's first-boot set-up (cloud-init)",
   hint: 'see `cloud-init status --long` on the host',
   holds: facts => !facts.cloudInitRunning,
   apply: async (host, _facts, { signal }) => {

@@ -13,6 +13,7 @@ const ENABLE: Readonly<Record<Init, Cmd>> = {
 export const engineEnabled: Step = {
   id: 'engine-enabled',
   title: 'engine starts at boot',
+  doing: 'Having the engine start at boot',
   hint: 'see `systemctl status docker` on the host',
   holds: (facts: Facts) => facts.init === 'unknown' || facts.service.enabled,
   apply: async (host, { init }, { signal }) => {

@@ -5,6 +5,7 @@ import type { Step } from '../step.ts'
 export const engineGroup: Step = {
   id: 'engine-group',
   title: 'login user in the group docker',
+  doing: 'Adding the login user to the group docker',
   hint: 'is `usermod` or `addgroup` on the host?',
   // A group that is not there is the engine package's choice; without it only root uses the socket.
   holds: facts => facts.login === 'root' || !facts.dockerGroup || facts.groups.includes('docker'),

@@ -22,6 +22,7 @@ export function engineInstalled(ask: EngineAsk): Step {
   return {
     id: 'engine-installed',
     title: 'engine installed',
+    doing: 'Installing the engine',
     ...(ask.installUrl === 'none' ? {} : { announce: 'Installing Docker...' }),
     hint: 'install an engine by hand and run `machine provision`',
     holds: facts => facts.engine !== undefined,
@@ -87,7 +88,7 @@ async function install(on: Installing, ask: EngineAsk): Promise<void> {
       },
     )
   }
-  const repository = repositoryOf(distro, on.facts.os, on.facts.arch, repositoryBase(ask.mirror))
+  const repository = repositoryOf(distro, on.facts.os, on.facts.arch, repositoryBase(ask.mirror ?? ask.placeMirror))
   const key = repository && (await keyOf(on, repository))
   if (repository && key !== undefined) return fromRepository(on, ask, distro, repository, key)
   const asked =

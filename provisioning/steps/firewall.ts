@@ -11,6 +11,7 @@ export function firewall({ port }: EngineAsk): Step {
   return {
     id: 'firewall',
     title: `port ${port} open in the host's firewall`,
+    doing: `Opening port ${port} in the host's firewall`,
     hint: `open TCP port ${port} in the host's firewall`,
     holds: facts => facts.firewall.kind === 'open',
     apply: async (host, facts, { say, signal, machine }) => {

@@ -7,6 +7,7 @@ export function hostname({ hostname: name }: EngineAsk): Step {
   return {
     id: 'hostname',
     title: 'host named',
+    doing: 'Naming the host',
     hint: 'can root write /etc/hostname and /etc/hosts on the host?',
     holds: facts => name === undefined || (facts.hostname === name && facts.inHosts),
     apply: async (host, _facts, { signal }) => {

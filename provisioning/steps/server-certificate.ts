@@ -46,6 +46,7 @@ export function serverCertificate(certificates: Certificates): Step {
   return {
     id: 'server-certificate',
     title: 'server certificate in place',
+    doing: 'Putting the server certificate in place',
     announce: 'Copying certs to the remote machine...',
     hint: 'is openssl or ssh-keygen on the host, and room on its disk?',
     holds: facts => certificateProblem(facts, certificates) === undefined,

@@ -16,6 +16,7 @@ test.each([
   ['', 'it left no word in its log'],
 ])('%j', (log, words) => {
   expect(lastWords(log)).toBe(words)
+  expect(lastWords(`${log}\r`)).toBe(words)
 })
 
 test('full disks, in the words of several tools', () => {
@@ -40,4 +41,8 @@ test('versions are compared by number', () => {
     true,
     true,
   ])
+})
+
+test('what a terminal would obey is taken out', () => {
+  expect(lastWords('failed\u001b]0;title\u0007 to \u009b31mstart\n')).toBe('failed ]0;title  to  31mstart')
 })

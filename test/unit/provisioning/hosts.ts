@@ -80,9 +80,6 @@ export const SYSVINIT = {
   'env-file /etc/default/docker': '',
 }
 
-/** Hosts without an engine, by os-release alone. */
-export const EMPTY = (osRelease: string) => ({ ...BASE, init: 'systemd', 'os-release': osRelease })
-
 export const factsOf = (parts: Readonly<Record<string, string | readonly string[]>>) => parseFacts(output(parts), 2376)
 
 export const ASK: EngineAsk = {
