@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { MachineCommand } from '../command.ts'
-import { UsageError } from '../errors.ts'
+import { bundleFlags, bundleTarget, pour } from '../flags/bundle.ts'
 import { writeBundle } from '../machine/bundle/file.ts'
 import { type Exported, exportMachine } from '../machine/export.ts'
-import { passphraseFrom } from '../terminal/passphrase.ts'
 
 export default class Export extends MachineCommand {
   static override summary = 'Write a machine into one file, for another computer or another person.'
@@ -26,42 +25,28 @@ export default class Export extends MachineCommand {
   protected override readonly cleanStdout = true
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   static override flags = {
-    output: Flags.string({
-      char: 'o',
-      description: 'file to write, - for stdout (default NAME.machine.age, NAME.machine.tar without a passphrase)',
-      helpValue: 'FILE',
-    }),
     'client-only': Flags.boolean({
       description: 'only what using the engine takes: no SSH key, no CA key, nothing of how the host was made',
     }),
     'without-ca-key': Flags.boolean({
       description: 'leave the key of the CA out: the other side manages the machine, but cannot issue certificates',
     }),
-    'passphrase-stdin': Flags.boolean({ description: 'read the passphrase from stdin' }),
-    'no-passphrase': Flags.boolean({ description: 'write a plain tar: whoever reads the file has the machine' }),
-    json: Flags.boolean({ description: 'print what was written as JSON' }),
+    ...bundleFlags({ file: 'NAME.machine.age, NAME.machine.tar without a passphrase', has: 'the machine' }),
   }
 
   override async run(): Promise<void> {
     const { flags, argv } = await this.parse(Export)
     const w = this.world(flags)
     const name = await this.oneName(argv as string[], w)
-    if (flags['passphrase-stdin'] && flags['no-passphrase'])
-      throw new UsageError('--passphrase-stdin and --no-passphrase exclude each other')
-    const toStdout = flags.output === '-'
-    if (toStdout && flags.json) throw new UsageError('with -o - the bundle itself goes to stdout, so --json cannot')
-    if (toStdout && process.stdout.isTTY)
-      throw new UsageError('a bundle is not text: it is not written to a terminal', ['name a file with -o FILE'])
+    const { toStdout, passphrase } = bundleTarget(flags, w)
     if (flags['no-passphrase'])
       w.say({ type: 'warn', text: 'the bundle is not encrypted: whoever can read the file has the machine' })
-    const passphrase = () =>
-      passphraseFrom({ fromStdin: flags['passphrase-stdin'], env: process.env, ask: w.askSecret, twice: true })
     const made = await exportMachine(name, w, {
       clientOnly: flags['client-only'],
       withoutCaKey: flags['without-ca-key'],
-      passphrase: flags['no-passphrase'] ? undefined : passphrase,
+      passphrase,
     })
-    if (toStdout) return await this.pour(made.bytes)
+    if (toStdout) return await pour(made.bytes)
     const file = flags.output ?? `${name}.machine.${made.encrypted ? 'age' : 'tar'}`
     await writeBundle(file, made.bytes)
     this.report(made, file, flags.json)
@@ -74,11 +59,5 @@ export default class Export extends MachineCommand {
     }
     this.tell(`"${name}" is in ${file} (${kind === 'client' ? 'to use it' : 'to manage it'}: ${files.join(', ')})`)
     this.tell(`On the other computer: ${this.program} import ${file}`)
-  }
-
-  private async pour(bytes: Uint8Array): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      process.stdout.write(bytes, error => (error ? reject(error) : resolve()))
-    })
   }
 }

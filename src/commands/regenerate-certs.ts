@@ -9,8 +9,9 @@ import { askYes } from '../terminal/secret.ts'
 export default class RegenerateCerts extends MachineCommand {
   static override summary = "Make machines' server keys and certificates anew; touches nothing else of their hosts."
   static override description =
-    'The engine restarts to take them: containers go on where its live-restore is on. With --client-certs the client ' +
-    'certificate of the store is made anew first, and the CA too if it has expired.'
+    'The engine agent takes them as it runs, and no connection is lost. Where there is none dockerd restarts to take them: ' +
+    'containers go on where its live-restore is on. With --client-certs the client certificate of the store is made anew ' +
+    'first, and the CA too if it has expired.'
   static override usage = 'regenerate-certs [OPTIONS] [NAME...]'
   static override strict = false
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }

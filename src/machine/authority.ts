@@ -11,6 +11,8 @@ export interface Authority {
   readonly caPem: string
   readonly clientCertPem: string
   readonly clientKeyPem: string
+  /** During a change of CAs: the new one, signed by the old. Server certificates are shown with it. '' otherwise. */
+  readonly crossPem: string
   /** PEM of the CA's key; throws CA_KEY where it is not here (a store that only uses machines). */
   caKeyPem(): string
 }
@@ -20,7 +22,11 @@ export interface Files {
   caKey: string | undefined
   clientCert: string | undefined
   clientKey: string | undefined
+  caCross?: string | undefined
 }
+
+/** Beside the pairs, for as long as two CAs are in force. */
+export const CROSS = ['certs', 'ca-cross.pem'] as const
 
 export const IN_STORE = { caCert: 'ca.pem', caKey: 'ca-key.pem', clientCert: 'cert.pem', clientKey: 'key.pem' } as const
 
@@ -117,22 +123,29 @@ export async function copyClientMaterial(w: World, name: string): Promise<void> 
   await followContexts(name, w) // docker copies client files into its contexts
 }
 
-/** All four, as they are; undefined for one that is not there. */
+/** A copy of what the machine's engine shows: the certificate alone, without those it is shown with. */
+export async function keepServerCert(w: World, name: string, certPem: string): Promise<void> {
+  const [leaf = certPem] = certPem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n?/) ?? []
+  await w.store.writeFile(['machines', name, 'server.pem'], leaf, 0o644)
+}
+
+/** All of them, as they are; undefined for one that is not there. */
 export async function readFiles(w: World): Promise<Files> {
-  const read = async (which: keyof Files) => {
+  const read = async (which: keyof typeof IN_STORE) => {
     const path = w.tlsPaths[which]
     if (path === undefined) return await w.store.readFile(['certs', IN_STORE[which]])
     return await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
       throw new MachineError('CERT_UNREADABLE', `cannot read ${path} (${cause.code})`, { cause })
     })
   }
-  const [caCert, caKey, clientCert, clientKey] = await Promise.all([
+  const [caCert, caKey, clientCert, clientKey, caCross] = await Promise.all([
     read('caCert'),
     read('caKey'),
     read('clientCert'),
     read('clientKey'),
+    w.tlsPaths.caCert === undefined ? w.store.readFile(CROSS) : undefined,
   ])
-  return { caCert, caKey, clientCert, clientKey }
+  return { caCert, caKey, clientCert, clientKey, caCross }
 }
 
 /** Where the files are looked for, for texts. */
@@ -203,6 +216,7 @@ function checked(f: Files, w: World): Authority {
     caPem: caCert,
     clientCertPem: clientCert,
     clientKeyPem: clientKey,
+    crossPem: f.caCross ?? '',
     caKeyPem: () => {
       if (f.caKey !== undefined) return f.caKey
       throw noCaKey(w)

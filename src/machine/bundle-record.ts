@@ -43,7 +43,8 @@ export async function clientRecord(record: MachineRecord, w: World): Promise<Mac
       Phase: 'ready',
       Created: w.now().toISOString(),
       EnginePort: enginePort(record),
-      EngineAgent: 'off',
+      EngineAgent: record.Machine?.EngineAgent ?? 'off',
+      ...(record.Machine?.AgentId === undefined ? {} : { AgentId: record.Machine.AgentId }),
       Access: 'client',
     },
   })

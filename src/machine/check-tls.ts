@@ -2,6 +2,7 @@
 import { MachineError, messageOf } from '../errors.ts'
 import { remedies } from './advice.ts'
 import type { MachineRecord } from './record.ts'
+import { renewIfSoon } from './trust/renew-soon.ts'
 import type { World } from './world.ts'
 
 interface Material {
@@ -56,9 +57,11 @@ async function check(machine: Checked, url: string, engineUrl: string): Promise<
 
 /** What is wrong, or undefined. */
 async function handshake(machine: Checked, url: string): Promise<unknown> {
-  const { copies, w } = machine
+  const { record, copies, w } = machine
   if (Object.keys(w.tlsPaths).length > 0) return await handshakeAsTold(machine, url)
-  return await attempt(url, copies, w)
+  const done = await attempt(url, copies, w)
+  if (typeof done === 'string') await renewIfSoon(record, w, done)
+  return problemIn(done)
 }
 
 /** With the files that flags name; where the machine does not take them, it may still take those in its folder. */
@@ -67,25 +70,31 @@ async function handshakeAsTold({ record, copies, w }: Checked, url: string): Pro
   const { worldFor } = await import('./own-authority.ts')
   const its = await worldFor(record, w)
   const named = await clientMaterial(its)
-  if (same(named, copies)) return await attempt(url, copies, w)
-  const problem = await attempt(url, named, w)
-  if (problem !== undefined) return (await attempt(url, copies, w)) === undefined ? undefined : problem
+  if (same(named, copies)) return problemIn(await attempt(url, copies, w))
+  const problem = problemIn(await attempt(url, named, w))
+  if (problem !== undefined) return problemIn(await attempt(url, copies, w)) === undefined ? undefined : problem
   // DOCKER_CERT_PATH names the folder: what was just tried must lie there.
-  await using _lock = await w.store.lock(record.Name, { purpose: `env ${record.Name}`, waitMs: 5000, signal: w.signal })
-  await copyClientMaterial(its, record.Name)
+  await locked(record.Name, w, () => copyClientMaterial(its, record.Name))
   return undefined
 }
 
+async function locked(name: string, w: World, work: () => Promise<void>): Promise<void> {
+  await using _lock = await w.store.lock(name, { purpose: `env ${name}`, waitMs: 5000, signal: w.signal })
+  await work()
+}
+
+/** When the engine's certificate ends, a text; or what is wrong. */
 async function attempt(url: string, material: Material, w: World): Promise<unknown> {
   const { tlsHandshake } = await import('../engine/handshake.ts')
   try {
-    await tlsHandshake({ url, ...material, signal: w.signal })
-    return undefined
+    return await tlsHandshake({ url, ...material, signal: w.signal })
   } catch (error) {
     if (w.signal.aborted) throw error
     return error
   }
 }
+
+const problemIn = (attempted: unknown) => (typeof attempted === 'string' ? undefined : attempted)
 
 async function copiesOf(name: string, w: World): Promise<Material> {
   const read = async (file: string) => (await w.store.readFile(['machines', name, file])) ?? ''

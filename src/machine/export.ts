@@ -19,6 +19,8 @@ export interface ExportOptions {
   clientOnly?: boolean
   /** Leave the CA's key out of a full bundle: the other side can then do everything but issue certificates. */
   withoutCaKey?: boolean
+  /** PEM of another client certificate than the one this store uses, for a client-only bundle: `share`. */
+  client?: { readonly ca: string; readonly cert: string; readonly key: string }
   /** Asked for what encrypts the bundle (age's passphrase format); undefined, said outright, leaves it in the clear. */
   passphrase: (() => Promise<Secret>) | undefined
 }
@@ -43,7 +45,7 @@ export async function exportMachine(name: string, w: World, options: ExportOptio
       hints: [`${w.program} provision ${name} or ${w.program} create --resume goes on with it`],
     })
   if (kind === 'full') refuseClientOnly(record, 'a full bundle', w)
-  const own = kind === 'client' ? await clientFiles(record, w) : await fullFiles(record, w, options)
+  const own = kind === 'client' ? await clientFiles(record, w, options) : await fullFiles(record, w, options)
   const now = w.now()
   const manifest = renderManifest({ kind, name, created: now.toISOString() })
   const files: Files = new Map([[MANIFEST, manifest], ...own])
@@ -60,9 +62,10 @@ export async function exportMachine(name: string, w: World, options: ExportOptio
 
 type Entries = [string, Uint8Array][]
 
-async function clientFiles(record: MachineRecord, w: World): Promise<Entries> {
+async function clientFiles(record: MachineRecord, w: World, { client }: ExportOptions): Promise<Entries> {
   const reduced = await clientRecord(record, w)
-  return [text('config.json', renderRecord(reduced)), ...(await clientEntries(record, w))]
+  const certs = client ? certEntries(client.ca, client.cert, client.key, w) : await clientEntries(record, w)
+  return [text('config.json', renderRecord(reduced)), ...certs]
 }
 
 async function fullFiles(record: MachineRecord, w: World, { withoutCaKey }: ExportOptions): Promise<Entries> {

@@ -1,15 +1,20 @@
 /** `regenerate-certs`: a machine's server key and certificate made anew; nothing else of its host is touched. */
+import type { Instance } from '../../drivers/driver.ts'
 import { renewCertificate } from '../../provisioning/renew-certificate.ts'
 import { examine, serverCertProblem } from '../certs/index.ts'
 import { waitForEngine } from '../engine/wait.ts'
-import { copyClientMaterial, loadOrCreateCa } from './authority.ts'
+import { MachineError } from '../errors.ts'
+import { type Authority, copyClientMaterial, keepServerCert, loadOrCreateCa } from './authority.ts'
 import { certificates, ENGINE_DEADLINE_MS } from './bring-up.ts'
 import { saver } from './create.ts'
 import { enginePort, inspectInstance, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { worldFor } from './own-authority.ts'
 import { loadProvisioned } from './provision.ts'
+import type { MachineRecord } from './record.ts'
 import { openSession } from './session.ts'
+import { hasAgent, pushOnTheWay } from './trust/push.ts'
+import { renewThroughAgent } from './trust/renew-server.ts'
 import type { World } from './world.ts'
 
 /** A host that is said to run answers within this, in milliseconds. */
@@ -24,8 +29,8 @@ export interface RenewedServer {
 }
 
 /**
- * Gives the engine a new key and certificate, restarts it, and returns when it answers with them; containers go on where
- * live-restore is on, and where it is off that is told before. Throws NOT_RUNNING, EXPIRED (the CA or the client
+ * Gives the engine a new key and certificate, and returns when it answers with them. The agent takes them as it runs; dockerd
+ * has to restart: containers go on where live-restore is on, and where it is off that is told before. Throws NOT_RUNNING, EXPIRED (the CA or the client
  * certificate: `renewClientCert` comes first), and what `renewCertificate` throws.
  */
 export async function regenerateCerts(name: string, w: World): Promise<RenewedServer> {
@@ -37,24 +42,59 @@ export async function regenerateCerts(name: string, w: World): Promise<RenewedSe
   const instance = await inspectInstance(record, w)
   const address = instance.address ?? ''
   w.say({ machine: name, type: 'phase', phase: 'certs', text: 'Regenerating TLS certificates' })
-  await using host = await openSession(record, instance, w, { deadlineMs: SSH_DEADLINE_MS })
-  if (record.Machine) await saver(name, w)(record) // the host key may be new to it
-  const serverCertPem = await renewCertificate(host, enginePort(record), certificates(record, address, ca, its), {
-    machine: name,
-    say: event => w.say({ ...event, machine: name }),
-    signal: w.signal,
-    now: () => w.now(),
-    point: label => w.point(label),
-    phase: text => w.say({ machine: name, type: 'phase', phase: 'certs', text }),
-  })
-  await copyClientMaterial(its, name)
-  await w.store.writeFile(['machines', name, 'server.pem'], serverCertPem, 0o644)
-  w.point('certificates copied')
+  const serverCertPem =
+    (await throughAgent(record, address, its, ca)) ?? (await overSsh({ record, instance, ca, its }, w))
   w.say({ machine: name, type: 'phase', phase: 'check-engine', text: 'Checking connection to Docker...' })
   const client = { ca: ca.caPem, cert: ca.clientCertPem, key: ca.clientKeyPem }
   await waitForEngine({ url, ...client, deadlineMs: ENGINE_DEADLINE_MS, signal: w.signal })
+  await pushOnTheWay(record, w)
   const { serial, notAfter } = examine(serverCertPem)
   return { name, serial, notAfter: notAfter.toISOString() }
+}
+
+/** Undefined where there is no agent, or none that answers: its certificate may have run out, or the CA is another. */
+async function throughAgent(record: MachineRecord, address: string, its: World, ca: Authority) {
+  if (!hasAgent(record)) return undefined
+  try {
+    return await renewThroughAgent(record, address, its, ca)
+  } catch (error) {
+    its.signal.throwIfAborted()
+    if (!(error instanceof MachineError) || !/^(ENGINE|AGENT)_|^NO_AGENT$/.test(error.code)) throw error
+    const text = `the agent could not be asked (${error.message}): the certificate is made anew over SSH`
+    its.say({ machine: record.Name, type: 'info', text })
+    return undefined
+  }
+}
+
+interface Renewing {
+  readonly record: MachineRecord
+  readonly instance: Instance
+  readonly ca: Authority
+  /** The world as `worldFor` made it. */
+  readonly its: World
+}
+
+async function overSsh({ record, instance, ca, its }: Renewing, w: World): Promise<string> {
+  const name = record.Name
+  await using host = await openSession(record, instance, w, { deadlineMs: SSH_DEADLINE_MS })
+  if (record.Machine) await saver(name, w)(record) // the host key may be new to it
+  const certPem = await renewCertificate(
+    host,
+    enginePort(record),
+    certificates(record, instance.address ?? '', ca, its),
+    {
+      machine: name,
+      say: event => w.say({ ...event, machine: name }),
+      signal: w.signal,
+      now: () => w.now(),
+      point: label => w.point(label),
+      phase: text => w.say({ machine: name, type: 'phase', phase: 'certs', text }),
+    },
+  )
+  await copyClientMaterial(its, name)
+  await keepServerCert(w, name, certPem)
+  w.point('certificates copied')
+  return certPem
 }
 
 /** Machines whose engines still have certificates of another CA than the store's: they do not let this client in. */

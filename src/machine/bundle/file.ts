@@ -1,9 +1,14 @@
 /** Bundles as files on this computer. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { open, unlink } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { hasCode, MachineError, messageOf } from '../../errors.ts'
 import { MAX_BUNDLE_BYTES, noBundle } from './format.ts'
+
+/** Throws FILE_EXISTS: for those who have to know it before they begin. */
+export function refuseExisting(path: string): void {
+  if (existsSync(path)) throw fileExists(resolve(path))
+}
 
 /**
  * Writes a bundle whole or not at all, readable by its owner alone. Throws FILE_EXISTS, leaving a file that is there as it
@@ -13,9 +18,7 @@ export async function writeBundle(path: string, bytes: Uint8Array): Promise<void
   const at = resolve(path)
   const file = await open(at, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST') throw unwritable(at, cause)
-    throw new MachineError('FILE_EXISTS', `${at} exists already, and is left as it is`, {
-      hints: ['name another file with -o, or remove that one first'],
-    })
+    throw fileExists(at)
   })
   try {
     await file.writeFile(bytes)
@@ -49,6 +52,12 @@ export async function collectBundle(stream: AsyncIterable<Uint8Array>): Promise<
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+function fileExists(path: string): MachineError {
+  return new MachineError('FILE_EXISTS', `${path} exists already, and is left as it is`, {
+    hints: ['name another file with -o, or remove that one first'],
+  })
 }
 
 function unwritable(path: string, cause: unknown): MachineError {
