@@ -1,34 +1,41 @@
-import { Args, Flags } from '@oclif/core'
+import { Args, Flags, type Interfaces } from '@oclif/core'
+import { drivers } from '../../drivers/index.ts'
 import { MachineCommand } from '../command.ts'
+import { driverValues } from '../driver-change.ts'
+import { changeFlags } from '../driver-flags.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { list } from '../flags/types.ts'
 import { type Modification, modifyMachine } from '../machine/modify.ts'
 import { describe, LIST_SETTINGS, type ListSetting, type SettingsChange } from '../machine/settings-change.ts'
 import type { World } from '../machine/world.ts'
+import { resizeTold } from '../modify-driver.ts'
 import { confirm } from '../terminal/secret.ts'
 
 const SET = 'SET'
 const REMOVE = 'REMOVE'
 
 export default class Modify extends MachineCommand {
-  static override summary = 'Change the settings of the engine of a machine.'
+  static override summary = 'Change the settings of the engine of a machine, or its instance type.'
   static override description =
     'Shows what will differ, changes it through the same plan as provision, and checks that the engine answers. When it does ' +
     'not come up, host and record are as they were. Containers go on running where live-restore is on, and where a reload ' +
     'is enough (labels, registries); where the engine has to restart without live-restore you are asked first. Only what ' +
     'is named changes: an item that is set replaces the one of its key (the label tier=2 replaces tier=1), and what is removed is ' +
-    'named by its key or whole (--rm-engine-label tier, --rm-engine-opt dns=192.0.2.1).'
+    'named by its key or whole (--rm-engine-label tier, --rm-engine-opt dns=192.0.2.1). ' +
+    'An instance at a cloud gets another type: it is asked for, the machine is stopped, changed and started, and where it ' +
+    'does not start with it, brought back to what it was. Cut off in the middle, the same command again goes on.'
   static override usage = 'modify [NAME] [OPTIONS]'
   static override examples = [
     '<%= config.bin %> modify dev --engine-label tier=2 --rm-engine-label old',
     '<%= config.bin %> modify dev --engine-opt log-opt=max-size=50m --dry-run',
     '<%= config.bin %> modify dev --tls-san dev.example --engine-live-restore',
+    '<%= config.bin %> modify web --amazonec2-instance-type t3.large',
   ]
   static override strict = false
   // docker-machine had no such command: stdout is for results under any name.
   protected override readonly cleanStdout = true
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
-  static override flags = {
+  static override flags: Interfaces.FlagInput = {
     'engine-opt': list({ description: 'dockerd option, key=value; repeatable', helpGroup: SET }),
     'engine-label': list({ description: 'label of the engine, key=value; repeatable', helpGroup: SET }),
     'engine-env': list({ description: 'environment of the engine, KEY=value; repeatable', helpGroup: SET }),
@@ -39,6 +46,10 @@ export default class Modify extends MachineCommand {
     'engine-registry-mirror': list({ description: 'mirror of Docker Hub; repeatable', helpGroup: SET }),
     'tls-san': list({
       description: 'further name or address the server certificate covers; repeatable',
+      helpGroup: SET,
+    }),
+    'engine-agent-operator-mount': list({
+      description: 'folder of the host that operators may mount; repeatable',
       helpGroup: SET,
     }),
     'engine-storage-driver': Flags.string({
@@ -57,6 +68,8 @@ export default class Modify extends MachineCommand {
     'rm-engine-insecure-registry': list({ description: 'registry to take out; repeatable', helpGroup: REMOVE }),
     'rm-engine-registry-mirror': list({ description: 'mirror to take out; repeatable', helpGroup: REMOVE }),
     'rm-tls-san': list({ description: 'name or address to take out; repeatable', helpGroup: REMOVE }),
+    'rm-engine-agent-operator-mount': list({ description: 'folder to take out; repeatable', helpGroup: REMOVE }),
+    ...changeFlags(drivers),
     'dry-run': Flags.boolean({ description: 'only show what would change' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask, also where containers stop' }),
     json: Flags.boolean({ description: 'print the change as JSON' }),
@@ -66,9 +79,16 @@ export default class Modify extends MachineCommand {
     const { flags, argv } = await this.parse(Modify)
     const w = this.world(flags, argv as string[])
     const name = await this.oneName(argv as string[], w)
-    const change = changeOf(flags, this.program)
+    const typed = driverValues(flags, w.drivers)
+    const resizes = Object.keys(typed).length > 0
+    const change = resizes ? undefined : changeOf(flags, this.program)
+    if (resizes && hasChange(flags))
+      throw new UsageError('settings of the driver and settings of the engine are changed one after the other', [
+        'leave the one or the other out',
+      ])
     const started = Date.now()
     try {
+      if (!change) return await this.resize(name, typed, flags, w)
       const done = await modifyMachine(name, change, w, {
         dryRun: flags['dry-run'],
         confirm: told => this.confirmed(told, flags.yes, w),
@@ -80,6 +100,17 @@ export default class Modify extends MachineCommand {
       w.say({ machine: name, type: 'failed', text: messageOf(error), ms: Date.now() - started })
       throw error
     }
+  }
+
+  private async resize(name: string, typed: Flagged, flags: Flagged, w: World): Promise<void> {
+    const started = Date.now()
+    const how = { dryRun: flags['dry-run'] === true, yes: flags.yes === true, stream: this.infoStream }
+    const done = await resizeTold(name, typed, w, how)
+    if (done.applied) {
+      const text = done.restart ? 'Docker is up and running!' : `Machine "${name}" was changed.`
+      w.say({ machine: name, type: 'finished', text, ms: Date.now() - started })
+    }
+    if (flags.json) this.printJson(done)
   }
 
   private showUnapplied(told: Modification, w: World): void {
@@ -114,6 +145,11 @@ function restartText({ restart, liveRestore }: NonNullable<Modification['effect'
 }
 
 type Flagged = Readonly<Record<string, unknown>>
+
+/** Whether any setting of the engine was typed. */
+function hasChange(flags: Flagged): boolean {
+  return Object.keys(flags).some(name => /^(rm-)?(engine|tls)-/.test(name))
+}
 
 function changeOf(flags: Flagged, program: string): SettingsChange {
   const lists = (prefix: string) =>

@@ -2,6 +2,7 @@
  * `modify`: other settings for the engine of a machine that exists. The record is written last: until the engine answers
  * with the new settings it says the old ones, so that whatever fails, `provision` leads back to them.
  */
+import { checkAgentSettings } from '../../provisioning/agent/ask-check.ts'
 import { checkAsk } from '../../provisioning/ask-check.ts'
 import { type Preview, preview } from '../../provisioning/preview.ts'
 import { MachineError, messageOf } from '../errors.ts'
@@ -9,8 +10,10 @@ import { loadOrCreateCa } from './authority.ts'
 import { bringUp, certificates } from './bring-up.ts'
 import { saver } from './create.ts'
 import { engineAsk } from './engine-settings.ts'
+import { engineWish } from './engine-wish.ts'
 import { driverOf, enginePort, inspectInstance, runningUrl } from './instance.ts'
 import { loadRecord } from './load.ts'
+import { modifyStopped } from './modify-stopped.ts'
 import { refuseClientOnly, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { openSession } from './session.ts'
@@ -54,6 +57,7 @@ export async function modifyMachine(
   const { record, differences } = changedRecord(before, change)
   if (differences.length === 0) return { name, changes: [], applied: false }
   checkAsk(engineAsk(record, enginePort(record)))
+  checkAgentSettings({ operatorMounts: record.Machine?.Engine?.AgentOperatorMounts })
   await runningUrl(record, w)
 
   const effect = await lookAt(record, w)
@@ -97,7 +101,7 @@ async function lookAt(record: MachineRecord, w: World): Promise<Preview> {
   const instance = await inspectInstance(record, w)
   await using host = await openSession(record, instance, w, { deadlineMs: ANSWER_MS })
   const certs = certificates(record, instance.address ?? '', await loadOrCreateCa(its), its)
-  return await preview(host, engineAsk(record, enginePort(record)), certs, w.signal)
+  return await preview(host, await engineWish(record, its), certs, w.signal)
 }
 
 /** Brings the host back to what the record says, which is what it was; returns the error that led here. */
@@ -117,12 +121,5 @@ async function undone(before: MachineRecord, error: unknown, w: World): Promise<
 }
 
 function stopped(name: string, error: unknown, w: World): MachineError {
-  return new MachineError('MODIFY_STOPPED', messageOf(error), {
-    hints: [
-      ...(error instanceof MachineError ? error.suggestions : []),
-      `the record is as it was: ${w.program} provision ${name} brings the host back to it`,
-    ],
-    cause: error,
-    exit: w.signal.aborted ? 130 : 1,
-  })
+  return modifyStopped(error, `the record is as it was: ${w.program} provision ${name} brings the host back to it`, w)
 }

@@ -12,6 +12,7 @@ const LISTS = {
   'engine-insecure-registry': whole,
   'engine-registry-mirror': whole,
   'tls-san': whole,
+  'engine-agent-operator-mount': whole,
 } as const
 export type ListSetting = keyof typeof LISTS
 export const LIST_SETTINGS = Object.keys(LISTS) as ListSetting[]
@@ -54,6 +55,9 @@ export function changedRecord(
   engine.InsecureRegistry = list('engine-insecure-registry', engine.InsecureRegistry)
   engine.RegistryMirror = list('engine-registry-mirror', engine.RegistryMirror)
   if (auth) auth.ServerCertSANs = list('tls-san', auth.ServerCertSANs)
+  const mounts = list('engine-agent-operator-mount', next.Machine?.Engine?.AgentOperatorMounts ?? [])
+  if (next.Machine && (mounts.length > 0 || next.Machine.Engine?.AgentOperatorMounts))
+    next.Machine.Engine = { ...next.Machine.Engine, AgentOperatorMounts: mounts }
 
   const { storageDriver, liveRestore, logRotation } = change
   if (storageDriver !== undefined && storageDriver !== engine.StorageDriver) {
@@ -75,7 +79,7 @@ export function changedRecord(
 }
 
 /** For people: '~ engine-label tier=1 -> tier=2'. */
-export function describe({ setting, from, to }: Difference): string {
+export function describe({ setting, from, to }: Omit<Difference, 'setting'> & { setting: string }): string {
   if (from === undefined) return `+ ${setting} ${to ?? ''}`
   if (to === undefined) return `- ${setting} ${from}`
   return `~ ${setting} ${from} -> ${to}`
