@@ -5,12 +5,13 @@ import type { ReachedHost } from '../../drivers/driver.ts'
 import { type Facts, readFacts } from '../../provisioning/facts.ts'
 import { foundSettings } from '../../provisioning/found-settings.ts'
 import { liveRestoreOn } from '../../provisioning/live-restore.ts'
+import { served } from '../../provisioning/served.ts'
 import { namesIn, pairProblem, serverCertProblem } from '../certs/index.ts'
 import { MachineError } from '../errors.ts'
 import { clientMaterial } from './authority.ts'
 import type { EngineSettings } from './engine-settings.ts'
-import { DEFAULT_ENGINE_PORT } from './instance.ts'
-import { newRecord } from './record.ts'
+import { DEFAULT_ENGINE_PORT, enginePort, inspectInstance } from './instance.ts'
+import { type MachineRecord, newRecord } from './record.ts'
 import { dialMachine } from './session.ts'
 import type { World } from './world.ts'
 
@@ -40,6 +41,8 @@ export interface FoundHost {
   /** Which program set it up. */
   readonly by: 'machine' | 'docker-machine'
   readonly settings: EngineSettings
+  /** Id of the engine agent, where one is in front of the engine. */
+  readonly agentId?: string
   /** Driver it was made with, by its engine's label. */
   readonly provider?: string
   readonly tlsSans: readonly string[]
@@ -62,9 +65,10 @@ export interface Look {
 /** Throws what `dialMachine` throws, and NOT_ADOPTABLE where neither program set an engine up. */
 export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
   const { facts, hostKey } = await read(target, w)
-  const { ask, by, provider, port } = foundSettings(facts)
+  const { ask, by, provider, port, agent } = foundSettings(facts)
+  const { serverCertPem: certPem, caPem } = served(facts)
   const at = `${target.user}@${target.address}`
-  if (!facts.engine || !facts.serverCertPem || !facts.caPem || by === undefined)
+  if (!facts.engine || !certPem || !caPem || by === undefined)
     throw new MachineError('NOT_ADOPTABLE', `neither machine nor docker-machine set up an engine on ${at}`, {
       hints: [
         `${w.program} create -d generic --generic-ip-address ${target.address} --generic-ssh-user ${target.user} NAME puts one there, or takes over the one that is there`,
@@ -75,7 +79,6 @@ export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
     throw new MachineError('NO_ENGINE_PORT', `the engine on ${at} is set to listen on no TCP port`, {
       hints: [`say which with --engine-port (${DEFAULT_ENGINE_PORT} is the usual one)`],
     })
-  const certPem = facts.serverCertPem
   const address = await addressIn(certPem, target.address)
   const problem = await certificateProblem(facts, address, w)
   const said = namesIn(certPem)
@@ -87,7 +90,8 @@ export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
     engineVersion: facts.engine.version,
     enginePort,
     by,
-    settings: settingsFrom(ask),
+    settings: settingsFrom(ask, agent?.operatorMounts),
+    ...(agent === undefined ? {} : { agentId: agent.id }),
     ...(provider === undefined ? {} : { provider }),
     tlsSans: said.names.filter(name => !own.has(name)),
     containers: facts.containers,
@@ -100,6 +104,19 @@ export async function lookAtHost(target: AdoptTarget, w: World): Promise<Look> {
   return { found, hostKey, serverCertPem: certPem, reached }
 }
 
+/** Why the certificates of an engine that either program set up will not do here; undefined where they do, or none did. */
+export async function certificatesThere(
+  record: MachineRecord,
+  w: World,
+): Promise<{ state: 'renew' | 'foreign'; why: string; containers: number; liveRestore: boolean } | undefined> {
+  const instance = await inspectInstance(record, w)
+  await using host = await dialMachine(record, instance, w, { deadlineMs: ANSWER_MS })
+  const facts = await readFacts(host, enginePort(record), w.signal)
+  if (!facts.engine || foundSettings(facts).by === undefined || !served(facts).caPem) return undefined
+  const problem = await certificateProblem(facts, instance.address ?? '', w)
+  return problem && { ...problem, containers: facts.containers, liveRestore: liveRestoreOn(facts) }
+}
+
 async function read(target: AdoptTarget, w: World): Promise<{ facts: Facts; hostKey: string }> {
   const { address, user, port, keyPath, enginePort = DEFAULT_ENGINE_PORT } = target
   const named = { name: address, driverName: '', storePath: w.store.path, engine: {}, swarm: {}, tlsSans: [] }
@@ -109,7 +126,7 @@ async function read(target: AdoptTarget, w: World): Promise<{ facts: Facts; host
   return { facts: await readFacts(host, enginePort, w.signal), hostKey: host.hostKey }
 }
 
-function settingsFrom(ask: ReturnType<typeof foundSettings>['ask']): EngineSettings {
+function settingsFrom(ask: ReturnType<typeof foundSettings>['ask'], mounts: readonly string[] = []): EngineSettings {
   const { storageDriver, liveRestore, logRotation } = ask
   return {
     opts: [...ask.opts],
@@ -120,6 +137,7 @@ function settingsFrom(ask: ReturnType<typeof foundSettings>['ask']): EngineSetti
     ...(storageDriver === undefined ? {} : { storageDriver }),
     ...(liveRestore === undefined ? {} : { liveRestore }),
     ...(logRotation === undefined ? {} : { logRotation }),
+    ...(mounts.length === 0 ? {} : { agentOperatorMounts: [...mounts] }),
   }
 }
 
@@ -136,7 +154,7 @@ async function certificateProblem(
   address: string,
   w: World,
 ): Promise<{ state: 'renew' | 'foreign'; why: string } | undefined> {
-  const { caPem: theirs = '', serverCertPem = '', publicKeyPem } = facts
+  const { caPem: theirs = '', serverCertPem = '', publicKeyPem } = served(facts)
   const mine = await clientMaterial(w).catch(() => undefined) // a store without certificates yet
   if (!mine) return { state: 'foreign', why: 'its certificates are of another CA, and this store has none yet' }
   const now = w.now()

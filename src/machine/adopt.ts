@@ -8,7 +8,7 @@ import { pingEngine } from '../engine/ping.ts'
 import { MachineError } from '../errors.ts'
 import { writeKnownHosts } from '../ssh/known-hosts.ts'
 import { type AdoptTarget, type FoundHost, type Look, lookAtHost } from './adopt-look.ts'
-import { clientMaterial, copyClientMaterial, loadOrCreateCa } from './authority.ts'
+import { clientMaterial, copyClientMaterial, keepServerCert, loadOrCreateCa } from './authority.ts'
 import { bringUp } from './bring-up.ts'
 import { saver } from './create.ts'
 import { toEngineOptions, toExtras } from './engine-settings.ts'
@@ -86,7 +86,7 @@ async function answers({ address, enginePort }: FoundHost, w: World): Promise<vo
 async function claim(name: string, { found, hostKey, reached }: Look, w: World): Promise<MachineRecord> {
   const driver = w.drivers.find(d => d.adopting)
   if (!driver?.adopting) throw new MachineError('DRIVER_NOT_FOUND', 'no driver of this version takes over hosts')
-  const { settings, enginePort, provider, tlsSans } = found
+  const { settings, enginePort, provider, tlsSans, agentId } = found
   const record = newRecord({
     name,
     driverName: driver.name,
@@ -99,7 +99,8 @@ async function claim(name: string, { found, hostKey, reached }: Look, w: World):
       Created: w.now().toISOString(),
       HostKeys: [hostKey],
       EnginePort: enginePort,
-      EngineAgent: 'off',
+      EngineAgent: agentId === undefined ? 'off' : 'on',
+      ...(agentId === undefined ? {} : { AgentId: agentId }),
       Engine: toExtras(settings),
       ...(provider === undefined || provider === driver.name ? {} : { Provider: provider }),
     },
@@ -124,7 +125,7 @@ async function keep(record: MachineRecord, { hostKey, serverCertPem, reached }: 
   const dir = w.store.machineDir(record.Name)
   await writeKnownHosts(join(dir, 'known_hosts'), reached.address, reached.port, [hostKey])
   await copyClientMaterial(w, record.Name)
-  await w.store.writeFile(['machines', record.Name, 'server.pem'], serverCertPem, 0o644)
+  await keepServerCert(w, record.Name, serverCertPem)
   w.point('certificates copied')
   return []
 }
