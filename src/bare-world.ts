@@ -1,6 +1,6 @@
 /** The world without SSH: real store, real network, real clock. What logs in to no machine needs no more. */
 import { appendFileSync } from 'node:fs'
-import type { AnyDriver } from '../drivers/driver.ts'
+import type { AnyDriver, Question } from '../drivers/driver.ts'
 import type { Say } from './events.ts'
 import type { World } from './machine/world.ts'
 import type { Secret } from './ssh/quote.ts'
@@ -17,6 +17,7 @@ export interface WorldOptions {
   say: Say
   signal?: AbortSignal
   askSecret?: (prompt: string) => Promise<Secret | undefined>
+  ask?: ((question: Question) => Promise<string | undefined>) | undefined
 }
 
 /** `dial` throws: see openWorld. */
@@ -35,6 +36,7 @@ export function bareWorld(o: WorldOptions): World {
     now: () => new Date(),
     dial: () => Promise.reject(new Error('this world has no SSH')),
     ...(o.askSecret ? { askSecret: o.askSecret } : {}),
+    ...(o.ask ? { ask: o.ask } : {}),
     point: crashPoints(o.env),
   }
 }

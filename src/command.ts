@@ -11,7 +11,7 @@ import { parseBool } from './flags/go-values.ts'
 import { DASH_GUARD } from './flags/words.ts'
 import type { World } from './machine/world.ts'
 import { namesOrDefault, noNames, oneName, severalNames } from './names.ts'
-import { openWorld, tlsPathsOf } from './open-world.ts'
+import { openWorld, tlsPathsOf, type WorldOptions } from './open-world.ts'
 import { programName } from './program-name.ts'
 import { createReporter, type Reporter } from './terminal/reporter.ts'
 import { readSecret } from './terminal/secret.ts'
@@ -117,7 +117,7 @@ export abstract class MachineCommand extends Command {
         clientKey: file('tls-client-key'),
       }),
       say: this.reporter.say,
-      ...(process.stdin.isTTY && process.stderr.isTTY ? { askSecret: (prompt: string) => this.ask(prompt) } : {}),
+      ...(process.stdin.isTTY && process.stderr.isTTY ? this.questions() : {}),
     })
   }
 
@@ -131,9 +131,19 @@ export abstract class MachineCommand extends Command {
     return parsed
   }
 
-  private ask(prompt: string) {
-    this.reporter?.pause()
-    return readSecret(prompt)
+  private questions(): Pick<WorldOptions, 'ask' | 'askSecret'> {
+    const paused = () => this.reporter?.pause()
+    return {
+      askSecret(prompt) {
+        paused()
+        return readSecret(prompt)
+      },
+      async ask(question) {
+        const { ask } = await import('./terminal/ask.ts')
+        paused()
+        return await ask(question)
+      },
+    }
   }
 
   /** Results. */

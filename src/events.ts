@@ -19,7 +19,8 @@ export type MachineEvent = {
   machine?: string
 } & (
   | { type: 'phase'; phase: Phase; text: string } //            a phase began; it ends when the next begins
-  | { type: 'progress'; text: string; fraction?: number } //    how far the running phase is; `fraction` in 0…1 where known
+  // how far the running phase is; `fraction` in 0…1 where known, `bytes` of a file that is under way
+  | { type: 'progress'; text: string; fraction?: number; bytes?: { done: number; total: number } }
   | { type: 'info'; text: string }
   | { type: 'warn'; text: string }
   | { type: 'debug'; text: string }

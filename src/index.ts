@@ -7,9 +7,11 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from '../drivers/driver.ts'
+import type { Config, Question } from '../drivers/driver.ts'
 import { drivers } from '../drivers/index.ts'
+import { resizeByFlags } from './driver-change.ts'
 import { readConfig } from './driver-config.ts'
+import { withSecrets } from './driver-secrets.ts'
 import type { MachineEvent } from './events.ts'
 import * as active from './machine/active.ts'
 import * as adopt from './machine/adopt.ts'
@@ -33,12 +35,17 @@ import * as regenerate from './machine/regenerate-certs.ts'
 import * as remove from './machine/remove.ts'
 import * as rename from './machine/rename.ts'
 import * as renew from './machine/renew-client.ts'
+import type { ResizeOptions } from './machine/resize.ts'
 import type { SettingsChange } from './machine/settings-change.ts'
+import * as trustIssue from './machine/trust/issue.ts'
+import * as trustList from './machine/trust/list.ts'
+import * as trustRevoke from './machine/trust/revoke.ts'
+import * as trustShare from './machine/trust/share.ts'
 import * as upgrade from './machine/upgrade.ts'
 import type { TlsPaths, World } from './machine/world.ts'
 import { openWorld, tlsPathsOf } from './open-world.ts'
 
-export type { Driver, Instance, Status } from '../drivers/driver.ts'
+export type { Driver, Instance, Question, Status } from '../drivers/driver.ts'
 export { MachineError, UsageError } from './errors.ts'
 export type { MachineEvent } from './events.ts'
 export type { Adopted } from './machine/adopt.ts'
@@ -55,7 +62,12 @@ export type { Imported } from './machine/import.ts'
 export type { Row } from './machine/list.ts'
 export type { Modification } from './machine/modify.ts'
 export type { Renamed } from './machine/rename.ts'
+export type { Resized } from './machine/resize.ts'
 export type { Difference, SettingsChange } from './machine/settings-change.ts'
+export type { IssuedPair } from './machine/trust/issue.ts'
+export type { CertRow } from './machine/trust/list.ts'
+export type { Revoked } from './machine/trust/revoke.ts'
+export type { Shared } from './machine/trust/share.ts'
 export { Secret } from './ssh/quote.ts'
 
 export interface Options {
@@ -69,12 +81,17 @@ export interface Options {
   onEvent?: (event: MachineEvent) => void
   /** Environment that drivers and SSH read; the process's own by default. */
   env?: Readonly<Record<string, string | undefined>>
+  /** Answers what a provider wants to hear from a person (the code of a second factor); without it such a call fails. */
+  ask?: (question: Question) => Promise<string | undefined>
 }
 
 export interface CreateOptions extends Omit<create.CreateAsk, 'driver' | 'config'> {
   /** Driver's name; the first usable one by default. */
   driver?: string
-  /** The driver's settings by the names of its flags: `{ 'nspawn-suite': 'bookworm' }`. */
+  /**
+   * The driver's settings by the names of its flags: `{ 'nspawn-suite': 'bookworm' }`. Keys of a provider among them hold
+   * for this call alone: give `env` to those that follow.
+   */
   flags?: Readonly<Record<string, string | number | boolean | string[]>>
 }
 
@@ -90,6 +107,7 @@ function world(o: Options): World {
     tlsPaths: tlsPathsOf(env, o.tlsPaths ?? {}),
     say: o.onEvent ?? (() => {}),
     signal: o.signal ?? new AbortController().signal,
+    ask: o.ask,
   })
 }
 
@@ -99,7 +117,7 @@ export async function createMachine(options: CreateOptions, o: Options = {}): Pr
   const { driver: name, flags = {}, ...ask } = options
   const driver = name ? driverNamed(name, w.drivers) : await defaultDriver(w)
   const config: Config = readConfig(driver, flags, w.env, w.drivers)
-  return await create.createMachine({ ...ask, driver, config }, w)
+  return await create.createMachine({ ...ask, driver, config }, withSecrets(w, driver, flags))
 }
 
 /** Removes a machine and all that was made for it. */
@@ -113,6 +131,15 @@ export const renameMachine = (from: string, to: string, o: Options = {}) => rena
 /** Other settings for the engine of a machine; host and record are as they were when it does not come up with them. */
 export const modifyMachine = (name: string, change: SettingsChange, o: Options & modify.ModifyOptions = {}) =>
   modify.modifyMachine(name, change, world(o), o)
+/**
+ * Other settings of the driver for a machine that is there, by the names of its flags: `{ 'amazonec2-instance-type':
+ * 't3.large' }`. The machine is stopped and started for them; called again it goes on with what was cut off.
+ */
+export const resizeMachine = (
+  name: string,
+  flags: NonNullable<CreateOptions['flags']>,
+  o: Options & ResizeOptions = {},
+) => resizeByFlags(name, flags, world(o), o)
 /** A machine as one file (`bytes`), encrypted unless `passphrase` is undefined; see docs/bundle.md. */
 export const exportMachine = (name: string, o: Options & bundles.ExportOptions) =>
   bundles.exportMachine(name, world(o), o)
@@ -126,6 +153,23 @@ export const adoptHost = (ask: adopt.AdoptAsk, o: Options & adopt.AdoptOptions =
 export const regenerateCerts = (name: string, o: Options = {}) => regenerate.regenerateCerts(name, world(o))
 /** Makes the store's client certificate anew, and an expired CA: then every machine's engine needs `regenerateCerts`. */
 export const renewClientCert = (o: Options = {}) => renew.renewClientCert(world(o))
+/** The client certificates that were issued, the store's own first. */
+export const listCertificates = (o: Options = {}) => trustList.listCertificates(world(o))
+/** A client certificate with a role, for the machines named or all of the store's CA; its key is in the result alone. */
+export const issueCertificate = async (
+  ask: Omit<trustIssue.IssueAsk, 'machines'> & { machines?: readonly string[] },
+  o: Options = {},
+) => {
+  const w = world(o)
+  const machines = ask.machines ? await trustIssue.namedMachines(ask.machines, w) : null
+  return await trustIssue.issueCertificate({ ...ask, machines }, w)
+}
+/** Revokes certificates by label or serial number and tells all agents; those not reached are in the result. */
+export const revokeCertificates = (words: readonly string[], o: Options & trustRevoke.RevokeOptions = {}) =>
+  trustRevoke.revokeCertificates(words, world(o), o)
+/** A client-only bundle (`bytes`) with a certificate of its own. */
+export const shareMachine = (name: string, ask: trustShare.ShareAsk, o: Options = {}) =>
+  trustShare.shareMachine(name, ask, world(o))
 /** Brings a machine's engine to the newest version, or to the one asked for. */
 export const upgradeMachine = (name: string, o: Options & upgrade.UpgradeOptions = {}) =>
   upgrade.upgradeMachine(name, world(o), o)

@@ -1,11 +1,15 @@
 /** The command line proper, all of it oclif's. What must be quick was answered before this was loaded: src/quick. */
 import { wantsDebug } from './debug.ts'
 import { becomePlugin, pluginCall } from './docker-plugin.ts'
+import { TOPICS, typedName } from './flags/topics.ts'
 import { programName } from './program-name.ts'
 import { runCommand } from './run-command.ts'
 import { report } from './terminal/report-error.ts'
 
-const commandNames = async () => Object.keys((await import('./commands.ts')).COMMANDS)
+const commandNames = async () => {
+  const { COMMANDS } = await import('./commands.ts')
+  return [...Object.keys(COMMANDS).map(typedName), ...Object.keys(TOPICS)]
+}
 
 export async function main(typed: string[]): Promise<void> {
   const call = pluginCall(typed, process.env)

@@ -5,6 +5,7 @@ import { flush, type Interfaces, run } from '@oclif/core'
 import { globalFlags } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { normaliseArgv } from './flags/normalise-argv.ts'
+import { TOPICS } from './flags/topics.ts'
 import type { FlagTable, KnownFlag } from './flags/words.ts'
 import { programName } from './program-name.ts'
 import { PACKAGE } from './version.ts'
@@ -13,7 +14,8 @@ export async function runCommand(argv: string[]): Promise<void> {
   // dist/cli/<this bundle> → the package's root, from where oclif finds the commands
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
   // Help names the program as it was called.
-  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, bin: programName(process.env) } } as Interfaces.PJSON
+  const topics = Object.fromEntries(Object.entries(TOPICS).map(([name, description]) => [name, { description }]))
+  const pjson = { ...PACKAGE, oclif: { ...PACKAGE.oclif, bin: programName(process.env), topics } } as Interfaces.PJSON
   await run(normaliseArgv(argv, flagsOf), { root, pjson })
   await flush()
 }

@@ -4,11 +4,12 @@ import { drivers } from '../../drivers/index.ts'
 import { MachineCommand } from '../command.ts'
 import { enginePortOf, readConfig } from '../driver-config.ts'
 import { driverNameOf, oclifFlags } from '../driver-flags.ts'
+import { withSecrets } from '../driver-secrets.ts'
 import { EXIT, MachineError, messageOf, UsageError } from '../errors.ts'
 import { contextAsk, contextFlags } from '../flags/context.ts'
+import { engineFlags } from '../flags/engine.ts'
 import { parseInteger, parseList } from '../flags/go-values.ts'
 import { swarmFlags, swarmOptions } from '../flags/swarm.ts'
-import { integer, list } from '../flags/types.ts'
 import { lineToCopy } from '../line-to-copy.ts'
 import { type CreateAsk, createMachine, type Machine } from '../machine/create.ts'
 import { defaultDriver, driverNamed } from '../machine/default-driver.ts'
@@ -16,55 +17,6 @@ import type { EngineSettings } from '../machine/engine-settings.ts'
 import type { World } from '../machine/world.ts'
 
 const named = driverNameOf(process.argv.slice(2), process.env)
-const ENGINE = 'ENGINE'
-
-const engineFlags = {
-  'engine-version': Flags.string({
-    description: 'version to install, whole or its beginning: 28.5',
-    helpGroup: ENGINE,
-  }),
-  'engine-mirror': Flags.string({
-    description: "mirror of Docker's package repository: aliyun, azure-china, or a URL (env MACHINE_ENGINE_MIRROR)",
-    helpGroup: ENGINE,
-  }),
-  'engine-install-url': Flags.string({
-    description: 'script that installs the engine, or none (env MACHINE_DOCKER_INSTALL_URL)',
-    helpGroup: ENGINE,
-    helpValue: 'URL|none',
-  }),
-  'engine-port': integer({
-    description: 'port of the engine (env MACHINE_ENGINE_PORT, default 2376)',
-    helpGroup: ENGINE,
-    min: 1,
-    max: 65535,
-  }),
-  'engine-opt': list({ description: 'dockerd option, key=value; repeatable', helpGroup: ENGINE }),
-  'engine-label': list({ description: 'label of the engine, key=value; repeatable', helpGroup: ENGINE }),
-  'engine-env': list({ description: 'environment of the engine, KEY=value; repeatable', helpGroup: ENGINE }),
-  'engine-insecure-registry': list({
-    description: 'registry spoken to without checked TLS; repeatable',
-    helpGroup: ENGINE,
-  }),
-  'engine-registry-mirror': list({
-    description: 'mirror of Docker Hub; repeatable (env ENGINE_REGISTRY_MIRROR)',
-    helpGroup: ENGINE,
-  }),
-  'engine-storage-driver': Flags.string({ description: 'storage driver of the engine', helpGroup: ENGINE }),
-  'engine-live-restore': Flags.boolean({
-    description: 'containers outlive a restart of the engine (default: on for an engine installed here)',
-    helpGroup: ENGINE,
-    allowNo: true,
-  }),
-  'engine-log-rotation': Flags.boolean({
-    description: 'container logs are rotated (default: on for an engine installed here)',
-    helpGroup: ENGINE,
-    allowNo: true,
-  }),
-  'tls-san': list({
-    description: 'further name or address the server certificate covers; repeatable',
-    helpGroup: ENGINE,
-  }),
-}
 
 export default class Create extends MachineCommand {
   static override summary = 'Create machines.'
@@ -99,10 +51,11 @@ export default class Create extends MachineCommand {
     for (const name of names) w.store.checkName(name)
     const driver = await this.chooseDriver(flags.driver, w)
     const ask = { ...createAsk(driver, flags, process.env, w), ...contextAsk(flags, names) }
-    const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, w)))
+    const keyed = withSecrets(w, driver, flags)
+    const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, keyed)))
     await this.finally(undefined)
     const made = results.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []))
-    if (flags.json) this.printJson(names.length === 1 ? made[0] : made)
+    if (flags.json && (names.length > 1 || made[0])) this.printJson(names.length === 1 ? made[0] : made)
     this.report(names, made, results, w, flags['storage-path'])
   }
 
@@ -214,7 +167,8 @@ function portFromEnv(env: Env): number | undefined {
   throw new UsageError(`MACHINE_ENGINE_PORT is "${text}": it must be a port from 1 to 65535`)
 }
 
-function engineSettings(flags: Flagged, env: Env): EngineSettings {
+/** The engine's settings, from flags and their environment variables. */
+export function engineSettings(flags: Flagged, env: Env): EngineSettings {
   const text = (flag: string, variable?: string) =>
     (flags[flag] as string | undefined) ?? ((variable && env[variable]) || undefined)
   const listed = (flag: string) => (flags[flag] as string[] | undefined) ?? []
@@ -226,6 +180,9 @@ function engineSettings(flags: Flagged, env: Env): EngineSettings {
     storageDriver: text('engine-storage-driver'),
     liveRestore: flags['engine-live-restore'],
     logRotation: flags['engine-log-rotation'],
+    agent: agentOf(text('engine-agent', 'MACHINE_ENGINE_AGENT')),
+    agentRegistry: text('engine-agent-registry', 'MACHINE_ENGINE_AGENT_REGISTRY'),
+    agentOperatorMounts: flags['engine-agent-operator-mount'],
     opts: listed('engine-opt'),
     labels: keyed('--engine-label', listed('engine-label')),
     env: keyed('--engine-env', listed('engine-env')),
@@ -233,6 +190,11 @@ function engineSettings(flags: Flagged, env: Env): EngineSettings {
     registryMirrors: [...mirrors, ...listed('engine-registry-mirror')],
   }
   return Object.fromEntries(Object.entries(entries).filter(([, v]) => v !== undefined)) as EngineSettings
+}
+
+function agentOf(text: string | undefined): 'on' | 'off' | undefined {
+  if (text === undefined || text === 'on' || text === 'off') return text
+  throw new UsageError(`MACHINE_ENGINE_AGENT is "${text}": it must be on or off`)
 }
 
 function keyed(flag: string, values: string[]): string[] {

@@ -11,6 +11,8 @@ export default class Ls extends MachineCommand {
     "<%= config.bin %> ls --format 'table {{.Name}}\\t{{.State}}\\t{{.URL}}'",
   ]
   static override strict = false
+  // A certificate that is renewed on the way is told elsewhere than among the answers, under any name.
+  protected override readonly cleanStdout = true
   static override flags = {
     quiet: Flags.boolean({ char: 'q', description: 'names only' }),
     filter: list({

@@ -11,6 +11,14 @@ export default class Provision extends MachineCommand {
   static override args = { name: Args.string({ description: 'name of the machine', ignoreStdin: true }) }
   static override flags = {
     'accept-host-key': Flags.boolean({ description: 'the host was rebuilt: pin the SSH host key it shows now' }),
+    'engine-agent': Flags.string({
+      description: 'put the agent in front of the engine, or take it away; containers go on running',
+      options: ['on', 'off'],
+    }),
+    'engine-agent-registry': Flags.string({
+      description: "npm registry the host gets the agent's runtime from; '' goes back to npm's here",
+      helpValue: 'URL',
+    }),
     json: Flags.boolean({ description: 'print what was changed as JSON' }),
   }
 
@@ -22,7 +30,13 @@ export default class Provision extends MachineCommand {
     await forEach(names, async name => {
       const started = Date.now()
       try {
-        const { engineVersion, changed } = await provisionMachine(name, w, { acceptHostKey: flags['accept-host-key'] })
+        const agent = flags['engine-agent'] as 'on' | 'off' | undefined
+        const agentRegistry = flags['engine-agent-registry']
+        const { engineVersion, changed } = await provisionMachine(name, w, {
+          acceptHostKey: flags['accept-host-key'],
+          ...(agent ? { agent } : {}),
+          ...(agentRegistry === undefined ? {} : { agentRegistry }),
+        })
         const text = changed.length === 0 ? 'nothing had to be changed' : `changed: ${changed.join(', ')}`
         w.say({ machine: name, type: 'info', text })
         w.say({ machine: name, type: 'finished', text: 'Docker is up and running!', ms: Date.now() - started })

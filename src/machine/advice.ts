@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 export function adviceAbout(name: string, error: unknown, w: Pick<World, 'program'>): string[] {
   return suggestionsOf(error).map(hint =>
     hint
-      .replace(/\bmachine (?=(provision|doctor|upgrade|regenerate-certs|ssh|start|rm)\b)/g, `${w.program} `)
+      .replace(/\bmachine (?=(provision|agent|doctor|upgrade|regenerate-certs|ssh|start|rm)\b)/g, `${w.program} `)
       .replace(/\bNAME\b/g, name),
   )
 }

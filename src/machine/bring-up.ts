@@ -7,13 +7,15 @@ import { issueServerCert, ownerOf, serverCertProblem } from '../certs/index.ts'
 import { waitForEngine } from '../engine/wait.ts'
 import { MachineError } from '../errors.ts'
 import { adviceAbout } from './advice.ts'
-import { type Authority, copyClientMaterial, loadOrCreateCa, noCaKey } from './authority.ts'
-import { engineAsk } from './engine-settings.ts'
+import { type Authority, copyClientMaterial, keepServerCert, loadOrCreateCa, noCaKey } from './authority.ts'
+import { engineWish } from './engine-wish.ts'
 import { followContexts } from './follow-contexts.ts'
-import { driverOf, enginePort, engineUrl, waitUntilRunning } from './instance.ts'
+import { driverOf, engineUrl, noteAddress, waitUntilRunning } from './instance.ts'
 import { noteAuthority, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
+import { serverNames } from './server-names.ts'
 import { openSession, type SessionOptions } from './session.ts'
+import { pushOnTheWay } from './trust/push.ts'
 import type { World } from './world.ts'
 
 /** The engine answers a moment after it was restarted; more than this means that something is between us and it. */
@@ -43,7 +45,7 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
   phase('wait-running', 'Waiting for machine to be running, this may take a few minutes...')
   const instance = await waitUntilRunning(record, w)
   const address = instance.address ?? ''
-  record.Driver.IPAddress = address
+  noteAddress(record, instance)
   const ca = await loadOrCreateCa(w)
 
   phase('wait-ssh', 'Waiting for SSH to be available...')
@@ -55,7 +57,7 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
   const done = await provision(
     host,
     {
-      ...engineAsk(record, enginePort(record)),
+      ...(await engineWish(record, w)),
       ...(options.setHostname ? { hostname: record.Machine?.HostName ?? name } : {}),
     },
     certificates(record, address, ca, w),
@@ -69,8 +71,10 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
     },
   )
 
+  // Where it was no person's wish and cannot run, the record says what is.
+  if (record.Machine && !done.agent) record.Machine.EngineAgent = 'off'
   await copyClientMaterial(w, name)
-  await w.store.writeFile(['machines', name, 'server.pem'], done.serverCertPem, 0o644)
+  await keepServerCert(w, name, done.serverCertPem)
   w.point('certificates copied')
 
   phase('check-engine', 'Checking connection to Docker...')
@@ -86,6 +90,8 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
   }).catch(error => {
     throw about(name, error, w)
   })
+  // Provisioning put our list there; that there is none now, on either side, needs no further request.
+  if (done.facts.agent.revoked !== 0) await pushOnTheWay(record, world)
   return { address, engineVersion: engine.version, changed: done.changed }
 }
 
@@ -93,11 +99,6 @@ export async function bringUp(record: MachineRecord, world: World, options: Brin
 function about(name: string, error: unknown, w: World): unknown {
   if (!(error instanceof MachineError)) return error
   return new MachineError(error.code, error.message, { hints: adviceAbout(name, error, w), cause: error })
-}
-
-/** Every name the engine of this machine may be called by. */
-export function serverNames(record: MachineRecord, address: string): string[] {
-  return [...new Set([address, ...(record.HostOptions.AuthOptions?.ServerCertSANs ?? [])])].filter(n => n !== '')
 }
 
 /**
@@ -115,9 +116,9 @@ export function certificates(
     caPem: ca.caPem,
     problem: (certPem, publicKeyPem) =>
       serverCertProblem({ certPem, caPem: ca.caPem, publicKeyPem, names, now: w.now() }),
-    issue: publicKeyPem => {
+    issue: async publicKeyPem => {
       if (!ca.caKeyPem) throw noCaKey(w)
-      return issueServerCert({
+      const certPem = await issueServerCert({
         ca: { certPem: ca.caPem, keyPem: ca.caKeyPem() },
         publicKeyPem,
         owner: ownerOf(w.env, w.platform),
@@ -125,6 +126,7 @@ export function certificates(
         names,
         now: w.now(),
       })
+      return certPem + (ca.crossPem ?? '')
     },
   }
 }

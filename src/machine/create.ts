@@ -1,12 +1,15 @@
 /** Making a machine, as one story. A failure leaves the record at its phase: `rm` cleans up, `provision` goes on from there. */
 import type { AnyDriver, Config } from '../../drivers/driver.ts'
+import { checkAgentSettings } from '../../provisioning/agent/ask-check.ts'
 import { checkAsk } from '../../provisioning/ask-check.ts'
 import { EXIT, hasCode, MachineError, messageOf, UsageError } from '../errors.ts'
 import { generateKeyPair } from '../ssh/keys.ts'
 import { loadOrCreateCa } from './authority.ts'
 import { bringUp, ownsHost } from './bring-up.ts'
 import { type ContextOptions, checkContext } from './contexts.ts'
+import { withEngineDefaults } from './engine-defaults.ts'
 import { type EngineSettings, engineAsk, toEngineOptions, toExtras } from './engine-settings.ts'
+import { newAgentId } from './engine-wish.ts'
 import { contextForNew } from './follow-contexts.ts'
 import { DEFAULT_ENGINE_PORT, driverCtx, enginePort, engineUrl, inspectInstance } from './instance.ts'
 import { loadRecord } from './load.ts'
@@ -31,6 +34,8 @@ export interface CreateAsk {
   context?: ContextOptions
   /** Go on with a create of this name that was interrupted, instead of refusing the name. */
   resume?: boolean
+  /** Called once the driver has the host, before anything on it changes; what it throws ends the create. */
+  look?: (record: MachineRecord, w: World) => Promise<void>
 }
 
 /** A machine that is ready. */
@@ -47,9 +52,11 @@ export interface Machine {
   readonly context?: string
 }
 
-export async function createMachine(ask: CreateAsk, w: World): Promise<Machine> {
-  const { name } = ask
+export async function createMachine(asked: CreateAsk, w: World): Promise<Machine> {
+  const { name } = asked
   w.store.checkName(name)
+  const engine = await withEngineDefaults(asked.engine, asked, w)
+  const ask = engine ? { ...asked, engine } : asked
   const interrupted = await resumable(ask, w)
   w.say({ machine: name, type: 'phase', phase: 'pre-create', text: 'Running pre-create checks...' })
   const draft = draftOf(ask, w)
@@ -91,6 +98,7 @@ async function make(ask: CreateAsk, record: MachineRecord, w: World): Promise<Ma
   if (record.Machine) record.Machine.Phase = 'provisioning'
   await save(record)
   w.point('instance made')
+  await ask.look?.(record, w)
   return await finish(record, driver, w)
 }
 
@@ -114,6 +122,7 @@ async function finish(record: MachineRecord, driver: AnyDriver, w: World): Promi
 
 /** The record as it will first be written. */
 function draftOf(ask: CreateAsk, w: World): MachineRecord {
+  const agent = ask.driver.provisions ? (ask.engine?.agent ?? 'on') : 'off'
   const record = newRecord({
     name: ask.name,
     driverName: ask.driver.name,
@@ -125,7 +134,8 @@ function draftOf(ask: CreateAsk, w: World): MachineRecord {
       Phase: 'creating',
       Created: w.now().toISOString(),
       EnginePort: ask.enginePort ?? DEFAULT_ENGINE_PORT,
-      EngineAgent: 'off',
+      EngineAgent: agent,
+      ...(agent === 'on' ? { AgentId: newAgentId() } : {}),
       Engine: toExtras(ask.engine ?? {}),
     },
   })
@@ -150,6 +160,8 @@ async function machineKey(ask: CreateAsk, record: MachineRecord, w: World): Prom
 }
 
 async function preflight(ask: CreateAsk, draft: MachineRecord, w: World): Promise<void> {
+  const { agentRegistry: registry, agentOperatorMounts: operatorMounts } = ask.engine ?? {}
+  checkAgentSettings({ registry, operatorMounts })
   if (ask.driver.provisions) checkAsk(engineAsk(draft, enginePort(draft)))
   const usable = await ask.driver.usable({ env: w.env, signal: w.signal })
   try {

@@ -11,6 +11,8 @@ export interface EngineSettings {
   version?: string
   /** Mirror of Docker's package repository: a name (`aliyun`, `azure-china`) or a URL. */
   mirror?: string
+  /** Mirror that hosts of the driver's place reach; counts where nobody named one, and can be done without. */
+  placeMirror?: string
   /** dockerd options without their dashes: 'dns=8.8.8.8'. */
   opts?: string[]
   labels?: string[]
@@ -23,6 +25,14 @@ export interface EngineSettings {
   liveRestore?: boolean
   /** Logs of containers are rotated (10 MB, 3 files); on for engines we install. */
   logRotation?: boolean
+  /** The agent in front of the engine: roles, revocation, audit. Absent: there where it can run. */
+  agent?: 'on' | 'off'
+  /** npm registry the host may fetch the agent's runtime from; absent: as npm is configured here. */
+  agentRegistry?: string
+  /** npm registry that hosts of the driver's place reach; counts where nobody named one. */
+  agentMirror?: string
+  /** Folders of the host that clients with the role operator may mount, with what is below them. */
+  agentOperatorMounts?: string[]
 }
 
 /** The part docker-machine's schema has fields for. */
@@ -44,12 +54,17 @@ export function toExtras(s: EngineSettings): NonNullable<NonNullable<MachineReco
     ...(s.installUrl === undefined ? {} : { InstallUrl: s.installUrl }),
     ...(s.version === undefined ? {} : { Version: s.version }),
     ...(s.mirror === undefined ? {} : { Mirror: s.mirror }),
+    ...(s.placeMirror === undefined ? {} : { PlaceMirror: s.placeMirror }),
     ...(s.liveRestore === undefined ? {} : { LiveRestore: s.liveRestore }),
     ...(s.logRotation === undefined ? {} : { LogRotation: s.logRotation }),
+    ...(s.agent === undefined ? {} : { Agent: s.agent }),
+    ...(s.agentRegistry === undefined ? {} : { AgentRegistry: s.agentRegistry }),
+    ...(s.agentMirror === undefined ? {} : { AgentMirror: s.agentMirror }),
+    ...(s.agentOperatorMounts?.length ? { AgentOperatorMounts: s.agentOperatorMounts } : {}),
   }
 }
 
-/** What provisioning is asked to bring about on a machine, from its record alone. */
+/** What provisioning is asked to bring about on a machine, from its record alone; the agent joins it in engine-wish.ts. */
 export function engineAsk(record: MachineRecord, port: number): EngineAsk {
   const o: Partial<EngineOptions> = record.HostOptions.EngineOptions ?? {}
   const x = record.Machine?.Engine ?? {}
@@ -67,6 +82,7 @@ export function engineAsk(record: MachineRecord, port: number): EngineAsk {
     ...(o.StorageDriver ? { storageDriver: o.StorageDriver } : {}),
     ...(x.Version === undefined ? {} : { version: x.Version }),
     ...(x.Mirror === undefined ? {} : { mirror: x.Mirror }),
+    ...(x.PlaceMirror === undefined ? {} : { placeMirror: x.PlaceMirror }),
     ...(x.LiveRestore === undefined ? {} : { liveRestore: x.LiveRestore }),
     ...(x.LogRotation === undefined ? {} : { logRotation: x.LogRotation }),
   }

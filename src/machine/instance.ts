@@ -34,9 +34,10 @@ export function driverCtx(name: string, w: World, signal: AbortSignal = w.signal
     name,
     machineDir: w.store.machineDir(name),
     storeId: w.store.id(),
-    env: w.env,
+    env: w.driverEnv ?? w.env,
     signal,
     say: event => w.say({ ...event, machine: name }),
+    ...(w.ask ? { ask: w.ask } : {}),
     point: label => w.point(label),
   }
 }
@@ -60,7 +61,15 @@ export function engineUrl(record: MachineRecord, instance: Instance): string {
   if (instance.url !== undefined) return instance.url
   if (!instance.address || instance.status !== 'Running') return ''
   const host = instance.address.includes(':') ? `[${instance.address}]` : instance.address
-  return `tcp://${host}:${enginePort(record)}`
+  return `tcp://${host}:${instance.enginePort ?? record.Machine?.ForwardedPort ?? enginePort(record)}`
+}
+
+/** Keeps where the engine is reached, for what speaks to it without asking the driver. */
+export function noteAddress(record: MachineRecord, { address, enginePort: forwarded }: Instance): void {
+  if (address) record.Driver.IPAddress = address
+  if (!record.Machine) return
+  if (forwarded === undefined) delete record.Machine.ForwardedPort
+  else record.Machine.ForwardedPort = forwarded
 }
 
 /** The running machine's engine URL; throws Docker Machine's `Host is not running`. */

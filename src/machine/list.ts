@@ -8,6 +8,7 @@ import { type Loaded, loadAll } from './load-all.ts'
 import { worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
 import { swarmUrl } from './swarm.ts'
+import { renewIfSoon } from './trust/renew-soon.ts'
 import type { World } from './world.ts'
 
 export interface Row {
@@ -28,6 +29,8 @@ export interface Row {
   readonly error: string
   /** Certificates that run out within 14 days. */
   readonly expiring: readonly Expiring[]
+  /** What the machine's agent says is wrong or about to be; none where there is no agent. */
+  readonly problems: readonly string[]
   /** How long the machine took to answer, in milliseconds. */
   readonly responseMs: number
 }
@@ -57,13 +60,22 @@ export async function listWithRecords(w: World, options: ListOptions = {}): Prom
   const filter = parseFilters(options.filters ?? [])
   const certificates = watchCertificates(w)
   const material = clientMaterials(w)
-  const looking: Looking = { timeoutMs, certificates, material, w }
+  const looking: Looking = { timeoutMs, certificates, material, ends: new Map(), w }
   const wanted = (await loadAll(w)).filter(loaded => !loaded.record || filter.matches(loaded))
-  const rows = await Promise.all(
-    wanted.map(async loaded => ({ row: await rowOf(loaded, looking), record: loaded.record })),
-  )
+  const listed = async (loaded: Loaded) => ({ row: await rowOf(loaded, looking), record: loaded.record })
+  const seen = await Promise.all(wanted.map(listed))
   w.signal.throwIfAborted() // rows of an interrupted look say nothing
+  const renewed = await renewWhereDue(looking)
+  const rows = await Promise.all(
+    seen.map(async (one, i) => (renewed.has(one.record) ? await listed(wanted[i] as Loaded) : one)),
+  )
   return rows.filter(({ row, record }) => !record || filter.matchesState(row.state))
+}
+
+/** Renews server certificates that run out, of machines whose agents were just spoken to; returns those machines. */
+async function renewWhereDue({ ends, w }: Looking): Promise<Set<unknown>> {
+  const all = [...ends].map(async ([record, notAfter]) => (await renewIfSoon(record, w, notAfter)) && record)
+  return new Set((await Promise.all(all)).filter(Boolean))
 }
 
 /** Names of the machines that match and whose records can be read; asks them only where states are filtered by. */
@@ -88,6 +100,8 @@ interface Looking {
   readonly certificates: CertificateWatch
   /** What the machine's engine is spoken to with. */
   readonly material: (record: MachineRecord) => Promise<{ ca: string; cert: string; key: string }>
+  /** When server certificates end, as the look finds it. */
+  readonly ends: Map<MachineRecord, string>
   readonly w: World
 }
 
@@ -96,7 +110,7 @@ async function rowOf(loaded: Loaded, looking: Looking): Promise<Row> {
   const { name, driver, record } = loaded
   const started = performance.now()
   const swarm = record?.HostOptions.SwarmOptions?.Master ? `${name} (master)` : loaded.master
-  const none = { active: false, activeSwarm: false, url: '', docker: 'Unknown', error: '', expiring: [] }
+  const none = { active: false, activeSwarm: false, url: '', docker: 'Unknown', error: '', expiring: [], problems: [] }
   const base = { name, ...none, driver, state: '' as Status, swarm }
   const finish = (more: Partial<Row>): Row => ({
     ...base,
@@ -104,7 +118,7 @@ async function rowOf(loaded: Loaded, looking: Looking): Promise<Row> {
     responseMs: Math.round(performance.now() - started),
   })
   if (!record || !loaded.known) return finish({ state: 'Error', error: loaded.error })
-  const expiring = isSecured(record, w) ? certificates.expiring(name) : []
+  const expiring = isSecured(record, w) ? certificates.expiring(record) : []
   const seen = await inTime(timeoutMs, w, signal => look(record, signal, looking))
   const row = seen === 'late' ? { state: 'Timeout' as const, docker: '' } : seen
   return finish({ ...row, expiring: await expiring })
@@ -141,16 +155,18 @@ function unfinished(record: MachineRecord, w: World): string {
 }
 
 /** The engine's version; a machine of `none` may answer over plain TCP or not at all, which is no error of ours. */
-async function engineOf(record: MachineRecord, url: string, signal: AbortSignal, looking: Looking) {
+async function engineOf(
+  record: MachineRecord,
+  url: string,
+  signal: AbortSignal,
+  looking: Looking,
+): Promise<Partial<Row>> {
   try {
-    const { pingEngine } = await import('../engine/ping.ts')
-    const { version } = await pingEngine({
-      url,
-      ...(await looking.material(record)),
-      timeoutMs: looking.timeoutMs,
-      signal,
-    })
-    return { docker: `v${version}` }
+    const { seeEngine } = await import('./see-engine.ts')
+    const at = { url, ...(await looking.material(record)), timeoutMs: looking.timeoutMs, signal }
+    const { version, error, problems, health } = await seeEngine(record, at)
+    if (health) looking.ends.set(record, health.certificate.notAfter)
+    return { docker: version === undefined ? 'Unknown' : `v${version}`, error, problems }
   } catch (error) {
     const known = error instanceof MachineError && isSecured(record, looking.w)
     return { docker: 'Unknown', error: known ? messageOf(error) : '' }

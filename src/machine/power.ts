@@ -1,17 +1,20 @@
 /** start, stop, restart, kill: Docker Machine's meaning of each, including that a machine already there is an error. */
 import type { AnyDriver, Instance } from '../../drivers/driver.ts'
 import { serverCertProblem } from '../certs/index.ts'
+import { waitForEngine } from '../engine/wait.ts'
 import { MachineError } from '../errors.ts'
 import { script } from '../ssh/quote.ts'
 import { loadOrCreateCa } from './authority.ts'
-import { bringUp, ownsHost, serverNames } from './bring-up.ts'
+import { bringUp, ownsHost } from './bring-up.ts'
 import { saver } from './create.ts'
 import { followContexts } from './follow-contexts.ts'
-import { driverCtx, driverOf, inspectInstance, pause, waitUntilRunning } from './instance.ts'
+import { driverCtx, driverOf, engineUrl, inspectInstance, noteAddress, pause, waitUntilRunning } from './instance.ts'
 import { loadRecord } from './load.ts'
 import { refuseClientOnly, worldFor } from './own-authority.ts'
 import type { MachineRecord } from './record.ts'
+import { serverNames } from './server-names.ts'
 import { openSession } from './session.ts'
+import { pushOnTheWay } from './trust/push.ts'
 import type { World } from './world.ts'
 
 export type PowerVerb = 'start' | 'stop' | 'restart' | 'kill'
@@ -40,6 +43,12 @@ export async function power(verb: PowerVerb, name: string, w: World): Promise<vo
   await switchPower(verb, record, driver, before, w)
   if (verb === 'start' || verb === 'restart') await reachAgain(record, driver, w)
   w.say({ machine: name, type: 'info', text: `Machine "${name}" was ${done}.` })
+  if (record.Machine?.Resize && (verb === 'start' || verb === 'restart'))
+    w.say({
+      machine: name,
+      type: 'warn',
+      text: `a change of its settings was cut off: the same ${w.program} modify goes on`,
+    })
 }
 
 function refuseIfThere(verb: PowerVerb, name: string, { status }: Instance): void {
@@ -63,7 +72,8 @@ async function switchPower(verb: PowerVerb, record: MachineRecord, driver: AnyDr
   await rebootOverSsh(record, now, w)
 }
 
-function ability(driver: AnyDriver, verb: 'start' | 'stop' | 'kill') {
+/** Throws NO_POWER where the driver has no such verb. */
+export function ability(driver: AnyDriver, verb: 'start' | 'stop' | 'kill') {
   const able = driver.power?.[verb]
   if (!able) throw noPower(driver, verb)
   return able.bind(driver.power)
@@ -103,11 +113,11 @@ async function rebootOverSsh(record: MachineRecord, instance: Instance, w: World
 }
 
 /** After a start: the same address needs only a running engine, a new one a new server certificate. */
-async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): Promise<void> {
+export async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): Promise<void> {
   const instance = await waitUntilRunning(record, w)
   const save = saver(record.Name, w)
   const moved = instance.address !== record.Driver.IPAddress
-  if (instance.address) record.Driver.IPAddress = instance.address
+  noteAddress(record, instance)
   await save(record)
   if (!driver.provisions) return
   const ca = await loadOrCreateCa(await worldFor(record, w))
@@ -125,8 +135,6 @@ async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): P
     return
   }
   await using _host = await openSession(record, instance, w)
-  const { waitForEngine } = await import('../engine/wait.ts')
-  const { engineUrl } = await import('./instance.ts')
   const url = engineUrl(record, instance)
   await followContexts(record.Name, w, url)
   await waitForEngine({
@@ -137,4 +145,5 @@ async function reachAgain(record: MachineRecord, driver: AnyDriver, w: World): P
     deadlineMs: 60_000,
     signal: w.signal,
   })
+  await pushOnTheWay(record, w)
 }

@@ -76,7 +76,12 @@ export interface MachineExtras {
   /** Pinned keys of jump hosts that ~/.ssh/known_hosts did not know, by their name there: 'address' or '[address]:port'. */
   JumpHostKeys?: Record<string, string>
   EnginePort?: number
+  /** Port at the machine's address that leads to EnginePort, where it is another. */
+  ForwardedPort?: number
+  /** What stands in front of the engine; absent: nothing. */
   EngineAgent?: 'off' | 'on'
+  /** The host's id in the agent's configuration and in client certificates for it alone; 32 hexadecimal digits. */
+  AgentId?: string
   /** 'own': the machine's CA and client files lie in certs/ of its own folder, because they are not this store's. */
   Authority?: 'own'
   /** 'client': nothing here can manage the host (a bundle made with --client-only); the engine is only used. */
@@ -85,14 +90,31 @@ export interface MachineExtras {
   HostName?: string
   /** Value of the engine's label `provider` where it is not the driver's name: of a host another copy of the tool made. */
   Provider?: string
+  /** A change of the driver's settings that is under way, or was cut off: the same command again goes on with it. */
+  Resize?: {
+    /** It is to run afterwards. */
+    Start: boolean
+    /** What was asked for, by the keys of the driver's flags. */
+    Settings: Record<string, unknown>
+  }
   /** Labels set by `update-labels`; the engine's own stand in EngineOptions. */
   Labels?: Record<string, string>
   Engine?: {
     InstallUrl?: string
     Version?: string
     Mirror?: string
+    /** The mirror hosts of this driver's place reach, where nobody named one. */
+    PlaceMirror?: string
     LiveRestore?: boolean
     LogRotation?: boolean
+    /** What a person said about the agent; absent: nobody did, and it is there where it can run. */
+    Agent?: 'off' | 'on'
+    /** npm registry the host may fetch the agent's runtime from. */
+    AgentRegistry?: string
+    /** The registry hosts of this driver's place reach, where nobody named one. */
+    AgentMirror?: string
+    /** Folders of the host that operators may mount. */
+    AgentOperatorMounts?: string[]
   }
 }
 

@@ -23,7 +23,13 @@ export async function removeMachine(name: string, w: World, options: RemoveOptio
         hints: suggestionsOf(error),
         cause: error,
       })
-    if (!force || w.signal.aborted)
+    if (w.signal.aborted)
+      throw new MachineError('REMOVE_FAILED', `Error removing host "${name}": ${messageOf(error)}`, {
+        hints: [`${w.program} rm ${name} goes on`],
+        cause: error,
+        exit: 130,
+      })
+    if (!force)
       throw new MachineError('REMOVE_FAILED', `Error removing host "${name}": ${messageOf(error)}`, {
         hints: [
           ...suggestionsOf(error),

@@ -2,7 +2,7 @@
  * The only seam between the library and what surrounds it: the store, the network, the clock, the terminal. A test or a
  * program passes its own; nothing below reads the process's environment by itself.
  */
-import type { AnyDriver } from '../../drivers/driver.ts'
+import type { AnyDriver, Question } from '../../drivers/driver.ts'
 import type { Say } from '../events.ts'
 import type { DialOptions } from '../ssh/dial.ts'
 import type { Host } from '../ssh/host.ts'
@@ -26,6 +26,10 @@ export interface World {
   dial(options: DialOptions): Promise<Host>
   /** Asks the person for a secret; absent where nobody can answer. */
   readonly askSecret?: (prompt: string) => Promise<Secret | undefined>
+  /** As `askSecret`, for drivers: also what need not be hidden. */
+  readonly ask?: (question: Question) => Promise<string | undefined>
+  /** What drivers find in their environment instead of `env`: see withSecrets. */
+  readonly driverEnv?: Readonly<Record<string, string | undefined>>
   /** A place where a crash would be interesting; the crash tests count these. */
   point(label: string): void
 }

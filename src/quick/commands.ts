@@ -12,7 +12,7 @@ import type { CallShape, FlagKind } from './plain-call.ts'
 
 export interface QuickCommand {
   readonly shape: CallShape
-  /** Its stdout is evaluated by shells: nothing but the answer goes there. */
+  /** Nothing but the answer goes to its stdout: shells evaluate it, or scripts read it, and a certificate may be renewed meanwhile. */
   readonly cleanStdout: boolean
   // biome-ignore lint/suspicious/noExplicitAny: each answers to its own flags, which the shape beside it describes
   readonly answer: Answering<any>
@@ -51,7 +51,8 @@ export const QUICK: Readonly<Record<string, QuickCommand>> = {
     ls,
     { quiet: 'switch', filter: 'words', timeout: 'count', format: 'word' },
     { q: 'quiet', t: 'timeout', f: 'format' },
+    true,
   ),
-  status: command(status),
+  status: command(status, {}, {}, true),
   url: command(url),
 }

@@ -43,6 +43,10 @@ export async function quick(argv: readonly string[]): Promise<boolean> {
     program,
     tlsPaths: {},
     say: event => (event.type === 'debug' ? undefined : say(event)),
+    ask:
+      process.stdin.isTTY && process.stderr.isTTY
+        ? async question => (await import('../terminal/ask.ts')).ask(question)
+        : undefined,
   })
   try {
     const { text, exit, failure } = await command.answer({ ...call, typed: argv }, w)

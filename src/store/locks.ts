@@ -26,7 +26,10 @@ export async function listLocks(root: string): Promise<SeenLock[]> {
   for (const name of names.filter(n => n.endsWith('.lock')).sort()) {
     const file = join(folder, name)
     const remove = `rm '${file.replaceAll("'", `'\\''`)}'`
-    const of = name.replace(/\.lock$/, '').replace(/^\.certs$/, 'certificates')
+    const of = name
+      .replace(/\.lock$/, '')
+      .replace(/^\.certs$/, 'certificates')
+      .replace(/^\.cache$/, 'cache')
     try {
       const holder = await holderOf(file)
       if (!holder) continue // released meanwhile

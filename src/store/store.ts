@@ -68,6 +68,8 @@ export interface Store {
   holds(name: string): boolean
   /** Takes the lock on certs/, and clears what a crash left there. */
   lockCerts(options: LockOptions): Promise<Lock>
+  /** Takes the lock on cache/. */
+  lockCache(options: LockOptions): Promise<Lock>
 }
 
 /** Opens the store at `path` (relative ones from here). Nothing is read or made yet. */
@@ -118,6 +120,10 @@ export function openStore(path: string): Store {
       const lock = await takeLock(at(['locks', '.certs.lock']), 'the certificates of this store are', options)
       await sweepTemps(join(root, 'certs'))
       return lock
+    },
+    async lockCache(options) {
+      await makeFolders(root)
+      return await takeLock(at(['locks', '.cache.lock']), 'the cache of this store is', options)
     },
   }
   return store

@@ -18,6 +18,7 @@ export function jsonLines(stream: NodeJS.WritableStream): Reporter {
       ...(event.machine === undefined ? {} : { machine: event.machine }),
       ...(phase === undefined ? {} : { phase }),
       ...('fraction' in event && event.fraction !== undefined ? { fraction: event.fraction } : {}),
+      ...('bytes' in event && event.bytes !== undefined ? { bytes: event.bytes } : {}),
       ...('ms' in event ? { ms: event.ms } : {}),
     }
     stream.write(`${JSON.stringify(line)}\n`)

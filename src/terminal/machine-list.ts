@@ -51,7 +51,7 @@ function withEscapes(format: string): string {
 }
 
 function item({ row, record }: Listed, program: string): Struct {
-  const errors = [row.error, ...row.expiring.map(e => expirySentence(e, row.name, program))]
+  const errors = [row.error, ...row.expiring.map(e => expirySentence(e, row.name, program))].filter(text => text !== '')
   return new Struct('HostListItem', {
     Name: row.name,
     Active: activeMark(row),
@@ -68,12 +68,18 @@ function item({ row, record }: Listed, program: string): Struct {
     get EngineOptions() {
       return options('engine.Options', NO_ENGINE_OPTIONS, record?.HostOptions.EngineOptions)
     },
-    Error: errors.filter(text => text !== '').join('; '),
+    Error: errors.length > 0 ? errors.join('; ') : firstProblem(row, program),
     DockerVersion: row.docker,
     get ResponseTime() {
       return duration(row.responseMs)
     },
   })
+}
+
+/** Of what the agent tells one thing, and only where nothing is wrong already, which often is the same thing. */
+function firstProblem({ name, problems }: Row, program: string): string {
+  const [first = '', ...more] = problems
+  return more.length === 0 ? first : `${first} (and ${more.length} more: ${program} agent status ${name})`
 }
 
 function activeMark(row: Row): string {

@@ -1,5 +1,6 @@
 /** Plain lines for pipes, logs and CI: a line a fact, progress at most every few seconds, no control characters. */
 import type { MachineEvent } from '../events.ts'
+import { withShare } from './progress.ts'
 import type { Reporter } from './reporter.ts'
 
 /** A log wants to show that something still happens, not every package. */
@@ -19,7 +20,7 @@ export function plainLines(names: readonly string[], stream: NodeJS.WritableStre
     }
     const prefix = event.machine !== undefined && names.length > 1 ? `(${event.machine}) ` : ''
     const mark = event.type === 'warn' ? 'warning: ' : ''
-    stream.write(`${prefix}${mark}${event.text}\n`)
+    stream.write(`${prefix}${mark}${withShare(event)}\n`)
   }
   return { say, pause() {}, async end() {} }
 }

@@ -5,6 +5,7 @@
 import { wantedDebug } from '../debug.ts'
 import { EXIT, MachineError } from '../errors.ts'
 import { splitOwnFlags } from '../flags/own.ts'
+import { commandIn, typedName } from '../flags/topics.ts'
 import { didYouMean, nearest } from '../machine/nearest.ts'
 
 /** Words somebody may have meant; `names` is called only when they are needed. */
@@ -66,10 +67,11 @@ function meantFlags({ flags = [], parse }: FlagError): string[] {
   })
 }
 
-/** The word that names the command, behind flags that stand before it. */
+/** The word, or two, that name the command, behind flags that stand before it. */
 function commandOf(argv: readonly string[]): string[] {
   try {
-    return splitOwnFlags(argv).rest.slice(0, 1)
+    const { id } = commandIn(splitOwnFlags(argv).rest)
+    return id === undefined ? [] : [typedName(id)]
   } catch {
     return [] // what is wrong is a global flag itself
   }

@@ -1,6 +1,7 @@
 /** The live task list, one block a machine: the phases done with their times, the one that runs, and how far it is. */
 import type { MachineEvent } from '../events.ts'
 import { fitted } from './live.ts'
+import { withBar } from './progress.ts'
 import type { Reporter } from './reporter.ts'
 
 const FRAMES = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
@@ -84,7 +85,7 @@ function take(block: Block, event: MachineEvent, now: number): void {
     close(block, now, false)
     block.lines.push({ text: event.text, detail: '', started: now })
   } else if (event.type === 'progress') {
-    if (current) current.detail = event.text
+    if (current) current.detail = withBar(event)
   } else if (event.type === 'finished') {
     close(block, now, false)
   } else if (event.type === 'failed') {

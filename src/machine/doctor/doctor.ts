@@ -33,7 +33,8 @@ export async function doctor(w: World, options: DoctorOptions = {}): Promise<Res
   return (await Promise.all([computer, ...machines])).flat()
 }
 
-async function examineMachine(name: string, timeoutMs: number, w: World): Promise<Result[]> {
+/** The checks of one machine. */
+export async function examineMachine(name: string, timeoutMs: number, w: World): Promise<Result[]> {
   const findings: Patient['findings'] = {}
   try {
     return await examine(machineChecks, { w, machine: name, timeoutMs, patient: own => ({ name, w: own, findings }) })

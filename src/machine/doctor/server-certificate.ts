@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { serverCertProblem } from '../../certs/index.ts'
-import { serverNames } from '../bring-up.ts'
 import { driverOf, isSecured } from '../instance.ts'
+import { serverNames } from '../server-names.ts'
 import { life } from './certificates.ts'
 import { type Check, failed, ok, skipped, warning } from './check.ts'
 import { found, type Patient } from './patient.ts'

@@ -2,8 +2,7 @@
 import { plan } from '../../../provisioning/plan.ts'
 import { clientMaterial } from '../authority.ts'
 import { certificates, ownsHost } from '../bring-up.ts'
-import { engineAsk } from '../engine-settings.ts'
-import { enginePort } from '../instance.ts'
+import { engineWish } from '../engine-wish.ts'
 import { worldFor } from '../own-authority.ts'
 import { type Check, ok, warning } from './check.ts'
 import { found, type Patient } from './patient.ts'
@@ -18,7 +17,7 @@ export const settings: Check<Patient> = {
     const its = await worldFor(record, w)
     const { ca } = await clientMaterial(its)
     const hostname = record.Machine?.HostName ?? name
-    const ask = { ...engineAsk(record, enginePort(record)), ...(ownsHost(record, w) ? { hostname } : {}) }
+    const ask = { ...(await engineWish(record, its)), ...(ownsHost(record, w) ? { hostname } : {}) }
     const certs = certificates(record, found(patient, 'instance').address ?? '', { caPem: ca }, its)
     const open = plan(found(patient, 'facts'), ask, certs).filter(step => !step.holds(found(patient, 'facts')))
     if (open.length === 0) return ok('as the record says')

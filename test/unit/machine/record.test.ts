@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { serverNames } from '../../../src/machine/bring-up.ts'
 import { engineAsk } from '../../../src/machine/engine-settings.ts'
 import { parseRecord } from '../../../src/machine/parse.ts'
 import { newRecord, renderRecord } from '../../../src/machine/record.ts'
+import { serverNames } from '../../../src/machine/server-names.ts'
 import { ALL, DRIVERS, fixture, MACHINES, otherFixture, WRITTEN_IN } from './fixtures.ts'
 import { expectStrictRecord } from './strict-record.ts'
 

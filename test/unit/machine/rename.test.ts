@@ -40,7 +40,15 @@ describe('a machine of docker-machine', () => {
     expect(await w.store.list()).toEqual(['web'])
   })
 
-  test.each(['virtualbox', 'amazonec2'] as const)('of %s is refused: what lies where is its driver’s', async driver => {
+  test('of amazonec2: its instance and key pair keep the name they have there', async () => {
+    const name = put('amazonec2')
+    await renameMachine(name, 'web', w)
+    const record = await loadRecord(w.store, 'web')
+    expect(record.Driver).toMatchObject({ MachineName: 'web', KeyName: name, InstanceId: expect.stringMatching(/^i-/) })
+  })
+
+  test('of virtualbox is refused: what lies where is its driver’s', async () => {
+    const driver = 'virtualbox'
     const name = put(driver)
     await expect(renameMachine(name, 'web', w)).rejects.toThrow(
       `machine "${name}" cannot be renamed: its host is bound to the name by driver ${driver}`,

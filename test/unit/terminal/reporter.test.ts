@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { MachineEvent } from '../../../src/events.ts'
 import { jsonLines } from '../../../src/terminal/json-lines.ts'
 import { plainLines } from '../../../src/terminal/plain-lines.ts'
+import { withBar, withShare } from '../../../src/terminal/progress.ts'
 import { createReporter, type Reporter } from '../../../src/terminal/reporter.ts'
 
 const EVENTS: MachineEvent[] = [
@@ -57,4 +58,12 @@ test('debug is told only when asked for', () => {
   const events: MachineEvent[] = [{ machine: 'a', type: 'debug', text: 'attempt 1' }]
   expect(told(make(false), events)).toEqual([''])
   expect(told(make(true), events)).toEqual(['attempt 1'])
+})
+
+test('a file under way: a bar where it moves, a share where lines stay, bytes for programs', () => {
+  const event: MachineEvent = { type: 'progress', text: 'sending', fraction: 0.5, bytes: { done: 26e6, total: 52e6 } }
+  expect(withBar(event)).toBe('sending ██████████░░░░░░░░░░ 26 of 52 MB')
+  expect(withShare(event)).toBe('sending: 50 % of 52 MB')
+  expect(withBar({ type: 'progress', text: 'unpacking', fraction: 0.5 })).toBe('unpacking')
+  expect(JSON.parse(told(jsonLines, [event])[0] ?? '')).toMatchObject({ bytes: { done: 26e6, total: 52e6 } })
 })
