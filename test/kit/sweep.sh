@@ -4,6 +4,7 @@
 # another run of the slot is alive.
 set -u
 slot=${MACHINE_TEST_SLOT:-0}
+lanes=$(seq $((slot * 3)) $((slot * 3 + 2)))
 runner=/run/machine-test-$slot.pid
 if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.ts' "/proc/$(cat "$runner")/cmdline"; then
   echo "another test run is alive (process $(cat "$runner")): its hosts are left alone"
@@ -11,7 +12,7 @@ if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.t
 fi
 echo "$PPID" >"$runner"
 for pid in $(pgrep -x systemd-nspawn); do
-  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE "^--directory=/var/lib/machine-test/($((slot * 2))|$((slot * 2 + 1)))/" || continue
+  tr '\0' '\n' <"/proc/$pid/cmdline" | grep -qE "^--directory=/var/lib/machine-test/($(echo $lanes | tr " " "|"))/" || continue
   echo "ending a host of an earlier test run (process $pid)"
   ids="${ids-} $(tr '\0' '\n' <"/proc/$pid/cmdline" | sed -n 's/^--machine=//p')"
   # Its init first: that takes all of the container along. Killed alone, systemd-nspawn leaves it running.
@@ -28,7 +29,17 @@ for id in ${ids-}; do
     [ ! -e "$mark" ] || { umount -l "$mark" 2>/dev/null; rm -rf --one-file-system "$mark"; }
   done
 done
-for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
+# Engines of tests, their containerd, and what their containers run.
+for pid in $(pgrep dockerd; pgrep containerd); do
+  tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qE "/var/lib/machine-test/($(echo $lanes | tr " " "|"))/engine-" || continue
+  echo "ending an engine of an earlier test run (process $pid)"
+  # shellcheck disable=SC2046
+  case $(cat "/proc/$pid/comm") in containerd-shim*) kill -9 $(cat "/proc/$pid/task/$pid/children") "$pid" 2>/dev/null ;; *) kill -9 "$pid" 2>/dev/null ;; esac
+done
+for third in $(seq $((slot * 63)) $((slot * 63 + 62))); do
+  [ ! -e "/sys/class/net/mv-$third" ] || { echo "taking away the bridge mv-$third of an earlier test run"; ip link del "mv-$third"; }
+done
+for third in $(seq $((slot * 63)) $((slot * 63 + 62))); do
   bridge=$(printf 'mn-c613%02x00-24' "$third")
   registry=/var/lib/machine/subnets/$bridge
   [ -e "/sys/class/net/$bridge" ] || [ -e "$registry" ] || continue
@@ -41,7 +52,8 @@ for third in $(seq $((slot * 64)) $((slot * 64 + 63))); do
   done
   rm -rf "$registry"
 done
-for lane in /var/lib/machine-test/$((slot * 2)) /var/lib/machine-test/$((slot * 2 + 1)); do
+for lane in $lanes; do
+  lane=/var/lib/machine-test/$lane
   awk -v lane="$lane/" 'index($5, lane) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do
     echo "unmounting $mount of an earlier test run"
     umount -l "$mount"

@@ -14,7 +14,7 @@ import { startHost as bootHost, killHost, removeHost, stopHost } from '../../dri
 import { plainPath } from '../../drivers/nspawn/settings.ts'
 import { placesOf, type State } from '../../drivers/nspawn/state.ts'
 import { missingTools } from '../../drivers/nspawn/tools.ts'
-import { TEST_STATE, testSubnet } from './places.ts'
+import { TEST_STATE, testSubnet } from '../kit/places.ts'
 
 const run = promisify(execFile)
 
@@ -125,18 +125,7 @@ async function describe(
 ): Promise<TestHost> {
   const user = options.sshUser ?? 'root'
   const places = placesOf(state)
-  const exec = async (command: string, { ok = false } = {}) => {
-    const init = await initOf(places.pid)
-    const inside = ['-t', init, '-m', '-u', '-i', '-n', '-p', '-C', 'sh', '-c', command]
-    const done = await run('nsenter', inside, {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-      maxBuffer: 1 << 26,
-    }).catch(error => {
-      if (ok) return error as { stdout: string }
-      throw new Error(`in ${state.Id}: ${command}\n${error.stderr || error.message}`, { cause: error })
-    })
-    return done.stdout.trimEnd()
-  }
+  const exec = execIn(state)
   return {
     address: state.IPAddress,
     user,
@@ -153,6 +142,23 @@ async function describe(
     },
     crash: () => killHost(state, ctx),
     [Symbol.asyncDispose]: dispose,
+  }
+}
+
+/** Runs a shell command as root inside, not over SSH. */
+export function execIn(state: State): TestHost['exec'] {
+  const places = placesOf(state)
+  return async (command, { ok = false } = {}) => {
+    const init = await initOf(places.pid)
+    const inside = ['-t', init, '-m', '-u', '-i', '-n', '-p', '-C', 'sh', '-c', command]
+    const done = await run('nsenter', inside, {
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      maxBuffer: 1 << 26,
+    }).catch(error => {
+      if (ok) return error as { stdout: string }
+      throw new Error(`in ${state.Id}: ${command}\n${error.stderr || error.message}`, { cause: error })
+    })
+    return done.stdout.trimEnd()
   }
 }
 
@@ -198,7 +204,7 @@ async function prepare(host: TestHost, options: HostOptions): Promise<void> {
 }
 
 /** Removes the host in a process of its own when this one ends without having done so; returns how to take that back. */
-function atExit(state: () => State | undefined, folder: string): () => void {
+export function atExit(state: () => State | undefined, folder: string): () => void {
   const clean = () => {
     const left = state()
     const remover = new URL('./remove-host.ts', import.meta.url).pathname
