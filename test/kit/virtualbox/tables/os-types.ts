@@ -1,0 +1,21 @@
+/** Some of the guest types, with what showvminfo calls them. */
+export const OS_TYPES: Readonly<Record<string, string>> = {
+  Other: 'Other/Unknown',
+  Other_64: 'Other/Unknown (64-bit)',
+  Linux26: 'Linux 2.6 / 3.x / 4.x / 5.x (32-bit)',
+  Linux26_64: 'Linux 2.6 / 3.x / 4.x / 5.x (64-bit)',
+  Linux: 'Other Linux (32-bit)',
+  Linux_64: 'Other Linux (64-bit)',
+  Debian: 'Debian (32-bit)',
+  Debian_64: 'Debian (64-bit)',
+  Debian_arm64: 'Debian (ARM 64-bit)',
+  Ubuntu: 'Ubuntu (32-bit)',
+  Ubuntu_64: 'Ubuntu (64-bit)',
+  Ubuntu_arm64: 'Ubuntu (ARM 64-bit)',
+  Fedora_64: 'Fedora (64-bit)',
+  Fedora_arm64: 'Fedora (ARM 64-bit)',
+  OpenSUSE_64: 'openSUSE (64-bit)',
+  Oracle_64: 'Oracle Linux (64-bit)',
+  Oracle_arm64: 'Oracle Linux (ARM 64-bit)',
+  ArchLinux_64: 'Arch Linux (64-bit)',
+}
