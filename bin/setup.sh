@@ -35,6 +35,21 @@ need_docker_client() {
   if [ -n "$(apt-cache madison docker-cli 2>/dev/null)" ]; then missing_packages+=(docker-cli); else missing_packages+=(docker.io); fi
 }
 
+# What the tests of the driver vagrant run: 46 packages with its Ruby, 70 MB. Not every release has it (its licence changed);
+# where there is none those tests are skipped aloud.
+need_vagrant() {
+  command -v vagrant >/dev/null 2>&1 && return 0
+  command -v apt-get >/dev/null 2>&1 || return 0
+  [ -n "$(apt-cache madison vagrant 2>/dev/null)" ] || as_root apt-get update -qq || true
+  if [ -n "$(apt-cache madison vagrant 2>/dev/null)" ]; then missing_packages+=(vagrant); else say 'no package vagrant here: its tests are skipped'; fi
+}
+
+# What moto, behind the stand-in EC2 cloud of the tests, is installed with (test/kit/ec2/venv.ts).
+need_python_venv() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null || /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null ||
+    missing_packages+=(python3-venv)
+}
+
 # npm packages (with the pinned Node among them) and the build, each only when its inputs changed.
 build_machine() {
   # The pinned Node links against it.
@@ -45,7 +60,7 @@ build_machine() {
     say 'installing npm packages'
     # Not `npm ci`: it refuses a lock file without the packages of platforms the registry in use does not carry. And no
     # install scripts: none is needed but the one that fetches the pinned Node for this platform.
-    npm install --no-save --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error || fail 'npm install failed'
+    npm install --no-save --ignore-scripts --no-audit --no-fund --no-progress --no-update-notifier --loglevel=error || fail 'npm install failed'
     (cd node_modules/node && NODE_NO_WARNINGS=1 node installArchSpecificPackage.js >/dev/null) || fail 'the pinned Node could not be installed'
     cp package-lock.json "$lock"
   fi

@@ -7,6 +7,9 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { installMoto } from './kit/ec2/venv.ts'
+import { LANES } from './kit/places.ts'
+import { warmRuntime } from './kit/runtime-cache.ts'
 
 interface Assertion {
   fullName: string
@@ -38,13 +41,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stop()
   })
 
-/** One jest project, in a process of its own; e2e files run two at a time, each in a lane of its own (test/kit/places.ts). */
+/** One jest project, in a process of its own; e2e files run three at a time, each in a lane of its own (test/kit/places.ts). */
 async function suite(project: string, patterns: string[]): Promise<void> {
   console.log(`\n== ${project}`)
   const output = join(scratch, `${project}.json`)
   const jest = join(root, 'node_modules/jest/bin/jest.js')
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
-  const lanes = project === 'e2e' ? ['--maxWorkers=2'] : []
+  // Jest by itself leaves a processor for watching; and its five seconds a test are few when both are at work.
+  const lanes = project === 'e2e' ? [`--maxWorkers=${LANES}`] : ['--maxWorkers=100%', '--testTimeout=30000']
   const args = [...flags, jest, '--selectProjects', project, '--json', `--outputFile=${output}`, ...lanes, ...patterns]
   const running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   stop = () => running.kill('SIGINT')
@@ -77,6 +81,18 @@ if (asked.length === 0) {
 }
 const hosts = process.getuid?.() === 0 && !(projects.length === 1 && projects[0] === 'unit')
 if (hosts) spawnSync('bash', [join(root, 'test/kit/sweep.sh')], { stdio: 'inherit' })
+if (hosts)
+  try {
+    warmRuntime(text => console.log(`==> ${text}`))
+  } catch {
+    console.log('==> that failed: tests whose hosts need it will try by themselves')
+  }
+if (projects.length !== 1 || projects[0] !== 'unit')
+  try {
+    installMoto(text => console.log(`==> ${text}`))
+  } catch (error) {
+    console.log(`==> no moto: ${error instanceof Error ? error.message : error}; tests of the EC2 cloud are skipped`)
+  }
 for (const project of projects.length > 0 ? projects : ['unit', 'e2e']) if (!interrupted) await suite(project, patterns)
 rmSync(scratch, { recursive: true, force: true })
 if (hosts) {
