@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { seedRuntime } from './runtime-cache.ts'
 
 const root = join(import.meta.dirname, '../..')
 const machine = join(root, 'bin/machine')
@@ -72,6 +73,11 @@ export interface Home extends AsyncDisposable {
   dockerEnv(name: string): Promise<Record<string, string>>
 }
 
+/** For a home whose machines have no agent: dockerd serves mutual TLS itself, and its files are what a test looks at. */
+export const CLASSIC = { MACHINE_ENGINE_AGENT: 'off' }
+/** Commands that may put the agent onto a host. */
+const PROVISIONING = new Set(['create', 'provision', 'adopt', 'modify', 'upgrade', 'start', 'import', 'agent'])
+
 /** A clean home. On dispose every machine in its store is removed. */
 export async function startHome(extra: Record<string, string | undefined> = {}): Promise<Home> {
   const path = await mkdtemp(join(tmpdir(), 'machine-home-'))
@@ -80,6 +86,7 @@ export async function startHome(extra: Record<string, string | undefined> = {}):
     MACHINE_STORAGE_PATH: undefined,
     MACHINE_DRIVER: undefined,
     MACHINE_CALLED_AS: undefined,
+    MACHINE_ENGINE_AGENT: undefined,
     DOCKER_HOST: undefined,
     DOCKER_TLS_VERIFY: undefined,
     DOCKER_CERT_PATH: undefined,
@@ -89,8 +96,12 @@ export async function startHome(extra: Record<string, string | undefined> = {}):
     ...extra,
   }
   const environments = new Map<string, Record<string, string>>()
-  const cliWith = (options: RunOptions, ...args: string[]) =>
-    run(process.execPath, [machine, ...args], { ...options, env: { ...env, ...options.env } })
+  const cliWith = (options: RunOptions, ...args: string[]) => {
+    const all = { ...env, ...options.env }
+    const own = all.MACHINE_STORAGE_PATH === undefined
+    if (args.some(arg => PROVISIONING.has(arg))) seedRuntime(all.MACHINE_STORAGE_PATH ?? home.store, { copy: own })
+    return run(process.execPath, [machine, ...args], { ...options, env: all })
+  }
   const home: Home = {
     path,
     store: join(path, '.docker/machine'),

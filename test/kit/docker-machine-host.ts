@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { issueServerCert, type KeyAndCert } from '../../src/certs/index.ts'
-import type { TestHost } from './hosts.ts'
+import type { TestHost } from '../hosts/host.ts'
 import { dockerMachineClient } from './openssl.ts'
 
 /** The drop-in docker-machine writes, on Debian's path of dockerd. */

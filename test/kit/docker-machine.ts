@@ -2,7 +2,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { KeyAndCert } from '../../src/certs/index.ts'
-import type { TestHost } from './hosts.ts'
+import type { TestHost } from '../hosts/host.ts'
 import { dockerMachineCa, dockerMachineClient, dockerMachineServer } from './openssl.ts'
 
 export interface OldStore {

@@ -1,8 +1,8 @@
 /** What tests of `create -d generic` share: the record as one may edit it, and the engine as its host sees it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { TestHost } from '../hosts/host.ts'
 import type { Home } from './cli.ts'
-import type { TestHost } from './hosts.ts'
 
 interface EngineOptions {
   ArbitraryFlags: string[]

@@ -18,6 +18,8 @@ export interface LoneMachine {
   /** Text of the private key file; none by default. */
   sshKey?: string
   serverCertPem?: string
+  /** 'off' by default. */
+  agent?: 'on' | 'off'
 }
 
 /** Writes a ready `generic` machine (`dev` by default) and the store's certificates. */
@@ -31,7 +33,7 @@ export async function writeMachine(store: string, o: LoneMachine): Promise<void>
     engine: {},
     swarm: {},
     tlsSans: [],
-    machine: { Phase: 'ready', EnginePort: o.enginePort, EngineAgent: 'off', HostKeys: o.hostKeys ?? [] },
+    machine: { Phase: 'ready', EnginePort: o.enginePort, EngineAgent: o.agent ?? 'off', HostKeys: o.hostKeys ?? [] },
   })
   Object.assign(record.Driver, {
     IPAddress: o.address ?? '127.0.0.1',
