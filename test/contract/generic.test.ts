@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { generic } from '../../drivers/generic/index.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { driverContract } from './driver-contract.ts'
 
 const why = await whyNoHosts()

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { issueServerCert, type KeyAndCert } from '../../src/certs/index.ts'
-import { type Home, must, run, startHome } from '../kit/cli.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, must, run, startHome } from '../kit/cli.ts'
 import { putDockerMachineCerts, setUpAsDockerMachine } from '../kit/docker-machine-host.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { dockerMachineCa } from '../kit/openssl.ts'
 import { runPassing } from '../kit/points.ts'
@@ -23,8 +23,8 @@ suite(why ? `adopt [${why}]` : 'adopt', () => {
 
   beforeAll(async () => {
     host = await startHost()
-    home = await startHome()
-    stranger = await startHome()
+    home = await startHome(CLASSIC)
+    stranger = await startHome(CLASSIC)
     ca = dockerMachineCa()
     putDockerMachineCerts(home.store, ca)
     await setUpAsDockerMachine(host, ca)
@@ -201,7 +201,7 @@ suite(why ? `adopt [${why}]` : 'adopt', () => {
 
   test('a server certificate that has run out, of our own CA: renewed after a yes', async () => {
     must('cp', await run('cp', ['-a', join(stranger.store, 'certs'), join(home.path, 'kept')]))
-    await using third = await startHome()
+    await using third = await startHome(CLASSIC)
     mkdirSync(third.store, { recursive: true })
     must('cp', await run('cp', ['-a', join(home.path, 'kept'), join(third.store, 'certs')]))
     await host.exec('cp /etc/docker/server.pem /root/good.pem && openssl x509 -in /etc/docker/server.pem -noout')

@@ -15,9 +15,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Home, type RunOptions, run, startHome } from '../kit/cli.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 
 jest.setTimeout(180_000)
 const machine = join(import.meta.dirname, '../../bin/machine')

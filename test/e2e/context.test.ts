@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Home, must, run, startHome } from '../kit/cli.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { needs } from '../kit/tools.ts'
 
 jest.setTimeout(300_000)

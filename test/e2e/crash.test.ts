@@ -6,8 +6,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { parseSubnet } from '../../drivers/nspawn/subnet.ts'
-import { type Home, startHome } from '../kit/cli.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
+import { whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { leftovers } from '../kit/leftovers.ts'
 import { TEST_STATE, testSubnet } from '../kit/places.ts'
 import { runPassing } from '../kit/points.ts'
@@ -73,7 +73,7 @@ suite(why ? `killed [${why}]` : 'killed', () => {
     let ready: Home
     beforeAll(async () => {
       expect(left()).toBe('')
-      ready = await startHome(env)
+      ready = await startHome({ ...env, ...CLASSIC })
     })
     afterAll(async () => await ready?.[Symbol.asyncDispose]())
 
@@ -85,7 +85,7 @@ suite(why ? `killed [${why}]` : 'killed', () => {
     })
 
     test.each(CREATE.map((label, i) => ({ n: i + 1, label })))('at $n: $label', async ({ n, label }) => {
-      await using home = await startHome(env)
+      await using home = await startHome({ ...env, ...CLASSIC })
       await die(home, n, label, ...create)
 
       const claimed = n >= 5
@@ -123,7 +123,7 @@ suite(why ? `killed [${why}]` : 'killed', () => {
     let home: Home
     const status = async () => (await home.ok('status', 'crashed')).trim()
     beforeAll(async () => {
-      home = await startHome(env)
+      home = await startHome({ ...env, ...CLASSIC })
       await home.ok(...create)
     })
     afterAll(async () => await home?.[Symbol.asyncDispose]())

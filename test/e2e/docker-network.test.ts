@@ -1,7 +1,7 @@
 /** Networks of containers on a machine: bridges of one's own, names on them, and the modes without one. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(180_000)

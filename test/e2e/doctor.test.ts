@@ -4,9 +4,9 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { doctor, listDrivers } from '../../src/index.ts'
+import { whyNoHosts } from '../hosts/host.ts'
 import type { Ran } from '../kit/cli.ts'
 import { type Dev, hostEnv, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 
 jest.setTimeout(180_000)
 const why = await whyNoHosts()
@@ -15,7 +15,7 @@ const suite = why ? describe.skip : describe
 suite(why ? `doctor [${why}]` : 'doctor', () => {
   let dev: Dev
   beforeAll(async () => {
-    dev = await startDev('doctor')
+    dev = await startDev('doctor', '--engine-agent=off')
   })
   afterAll(() => dev?.[Symbol.asyncDispose]())
 

@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, startHome } from '../kit/cli.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { editRecord, provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { testSubnet } from '../kit/places.ts'
 import { runMeeting } from '../kit/points.ts'
 
@@ -25,7 +25,7 @@ suite(why ? `a host that fails us [${why}]` : 'a host that fails us', () => {
 
   beforeAll(async () => {
     host = await startHost({ subnet, setUp: SLOW_RESTART })
-    home = await startHome()
+    home = await startHome(CLASSIC)
   })
   afterAll(async () => {
     await home?.[Symbol.asyncDispose]()

@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { parseSubnet } from '../../drivers/nspawn/subnet.ts'
-import { type Home, startHome } from '../kit/cli.ts'
+import { whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { leftovers } from '../kit/leftovers.ts'
 import { mountLoopDisk } from '../kit/loop-disk.ts'
 import { testSubnet } from '../kit/places.ts'
@@ -30,7 +30,7 @@ suite(why ? `faults [${why}]` : 'faults', () => {
 
   beforeAll(async () => {
     expect(left()).toBe('')
-    home = await startHome(env)
+    home = await startHome({ ...env, ...CLASSIC })
     await home.ok(...create, 'fault')
   })
   afterAll(async () => {
@@ -109,7 +109,7 @@ suite(why ? `faults [${why}]` : 'faults', () => {
 
     test('a store on a read-only file system: machines are shown, nothing can be made or removed', async () => {
       using disk = mountSmallDisk(10_000)
-      await using fixed = await startHome({ ...env, MACHINE_STORAGE_PATH: disk.path })
+      await using fixed = await startHome({ ...env, ...CLASSIC, MACHINE_STORAGE_PATH: disk.path })
       await fixed.ok('create', '-d', 'none', '--url', 'tcp://198.51.100.1:2376', 'kept')
       disk.makeReadOnly()
       expect(JSON.parse(await fixed.ok('ls', '--json', '-t', '1'))).toMatchObject([{ name: 'kept', driver: 'none' }])

@@ -1,8 +1,8 @@
 /** A host whose owner has written daemon.json and a drop-in before us, with the oldest engine we work with. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, startHome } from '../kit/cli.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { editRecord, engineInfo, provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)
@@ -33,7 +33,7 @@ describe('generic with a daemon.json', () => {
   let home: Home
   beforeAll(async () => {
     host = await startHost({ suite: 'bookworm', setUp: WRITE })
-    home = await startHome()
+    home = await startHome(CLASSIC)
   })
   afterAll(async () => {
     await home?.[Symbol.asyncDispose]()

@@ -1,7 +1,7 @@
 /** `create -d generic` on hosts that have an engine already, from the oldest we work with to a new one. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)

@@ -1,8 +1,8 @@
 /** Hosts with a firewall of their own: the engine's port is opened for good, and said so. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 
 jest.setTimeout(400_000)
 const why = await whyNoHosts()

@@ -1,9 +1,9 @@
 /** A host without an engine: a real install. Docker's own repository is out of reach, so the distribution's package it is. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { repositoryBase } from '../../provisioning/mirrors.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(600_000)

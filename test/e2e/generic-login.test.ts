@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { startAgent } from '../kit/ssh-agent.ts'
 
 jest.setTimeout(300_000)

@@ -1,8 +1,8 @@
 /** Power of hosts that are not ours: rebooted over SSH, seen as stopped, never switched. And driver none. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 
 jest.setTimeout(400_000)
 const why = await whyNoHosts()

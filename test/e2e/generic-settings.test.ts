@@ -1,8 +1,8 @@
 /** Settings of the engine on a generic host: asked for at create, changed in the record, refused by dockerd. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, startHome } from '../kit/cli.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { editRecord, engineEnvironment, engineInfo, provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)
@@ -22,7 +22,7 @@ describe('engine settings', () => {
     let home: Home
     beforeAll(async () => {
       host = await startHost()
-      home = await startHome()
+      home = await startHome(CLASSIC)
     })
     afterAll(async () => {
       await home?.[Symbol.asyncDispose]()

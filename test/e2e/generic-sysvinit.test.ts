@@ -1,8 +1,8 @@
 /** A host without systemd: Debian with sysvinit, its engine's settings in /etc/default/docker. */
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { editRecord, engineEnvironment, engineInfo, provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(400_000)

@@ -5,9 +5,9 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Home, type Ran, run, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { freePort } from '../kit/sshd.ts'
 
 jest.setTimeout(300_000)

@@ -231,6 +231,7 @@ test('--json: all that is known of a row', async () => {
     docker: 'v28.5.2',
     error: '',
     expiring: [],
+    problems: [],
     responseMs: expect.any(Number),
   })
 })

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
 import { engineInfo } from '../kit/generic.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { runPassing } from '../kit/points.ts'
 
@@ -16,7 +16,16 @@ suite(why ? `modify [${why}]` : 'modify', () => {
   let dev: Dev
   let home: Dev['home']
   beforeAll(async () => {
-    dev = await startDev('modify', '--engine-label', 'tier=1', '--engine-label', 'old=1', '--tls-san', 'first.example')
+    dev = await startDev(
+      'modify',
+      '--engine-agent=off',
+      '--engine-label',
+      'tier=1',
+      '--engine-label',
+      'old=1',
+      '--tls-san',
+      'first.example',
+    )
     home = dev.home
     const image = await importBusybox(home, 'dev')
     await dev.docker(

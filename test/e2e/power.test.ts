@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, startHome } from '../kit/cli.ts'
+import { whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { expectStrictRecord } from '../unit/machine/strict-record.ts'
 
@@ -17,7 +17,7 @@ const env = hostEnv('power')
 suite(why ? `power [${why}]` : 'power', () => {
   let home: Home
   beforeAll(async () => {
-    home = await startHome(env)
+    home = await startHome({ ...env, ...CLASSIC })
     await home.ok('create', '-d', 'nspawn', 'dev')
     await importBusybox(home, 'dev')
   })

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createCa, issueClientCert } from '../../src/certs/index.ts'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(300_000)
@@ -24,8 +24,8 @@ suite(why ? `regenerate-certs [${why}]` : 'regenerate-certs', () => {
     expect(await dev.home.dockerOk(name, 'version', '--format', '{{.Server.Os}}')).toBe('linux')
 
   beforeAll(async () => {
-    dev = await startDev('regenerate-certs')
-    await dev.home.ok('create', '-d', 'nspawn', '--no-engine-live-restore', 'other')
+    dev = await startDev('regenerate-certs', '--engine-agent=off')
+    await dev.home.ok('create', '-d', 'nspawn', '--engine-agent=off', '--no-engine-live-restore', 'other')
     await dev.home.ok('create', '-d', 'none', '--url', 'tcp://192.0.2.1:2376', 'none')
     for (const name of ['dev', 'other']) await importBusybox(dev.home, name)
   })

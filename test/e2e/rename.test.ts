@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { must, run } from '../kit/cli.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { runPassing } from '../kit/points.ts'
 

@@ -2,9 +2,9 @@
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, must, run, startHome } from '../kit/cli.ts'
+import { whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, must, run, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { runPassing } from '../kit/points.ts'
 
@@ -22,8 +22,8 @@ suite(why ? `a shared machine [${why}]` : 'a shared machine', () => {
   const engine = async () => (await home.ok('ssh', 'dev', 'pidof dockerd')).trim()
 
   beforeAll(async () => {
-    home = await startHome(env)
-    other = await startHome(env)
+    home = await startHome({ ...env, ...CLASSIC })
+    other = await startHome({ ...env, ...CLASSIC })
     await home.ok('create', '-d', 'nspawn', '--engine-label', 'tier=shared', 'dev')
     const image = await importBusybox(home, 'dev')
     await home.dockerOk('dev', 'run', '-d', '--restart', 'always', '--name', 'survivor', image, 'sleep', '100000')

@@ -7,7 +7,8 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { placesOf } from '../../drivers/nspawn/state.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { seedRuntime } from '../kit/runtime-cache.ts'
 
 jest.setTimeout(300_000)
 const why = await whyNoHosts()
@@ -29,7 +30,11 @@ suite(why ? `a computer with systemd [${why}]` : 'a computer with systemd', () =
   beforeAll(async () => {
     const packages = ['systemd-container', 'mmdebstrap', 'iptables', 'sudo', 'openssh-client', 'libatomic1']
     host = await startHost({ packages, sshUser: 'ann' })
-    installInto(placesOf(host.state).root)
+    const tree = placesOf(host.state).root
+    installInto(tree)
+    // that computer has no registry to get it from
+    seedRuntime(join(tree, 'home/ann/.docker/machine'), { copy: true })
+    await host.exec('chown -R ann: /home/ann/.docker')
     expect(await host.exec('cat /proc/1/comm')).toBe('systemd')
   })
   afterAll(() => host?.[Symbol.asyncDispose]())

@@ -1,8 +1,8 @@
 /** What a person sees: the CLI in a real terminal (tmux), read from the screen. */
 import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Home, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { openScreen, type Screen } from '../kit/screen.ts'
 import { needs } from '../kit/tools.ts'
 

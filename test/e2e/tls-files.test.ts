@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { type Home, startHome } from '../kit/cli.ts'
+import { startHost, type TestHost, whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, startHome } from '../kit/cli.ts'
 import { addOldMachine, makeOldStore, type OldStore } from '../kit/docker-machine.ts'
 import { provisioned } from '../kit/generic.ts'
-import { startHost, type TestHost, whyNoHosts } from '../kit/hosts.ts'
 import { dockerMachineCa, dockerMachineClient, dockerMachineServer } from '../kit/openssl.ts'
 import { type Sshd, startSshd } from '../kit/sshd.ts'
 import { engine, type Listening } from '../unit/engine/servers.ts'
@@ -34,7 +34,7 @@ const paths = () => ({
 })
 
 beforeAll(async () => {
-  home = await startHome()
+  home = await startHome(CLASSIC)
   store = makeOldStore(home.store)
   await mkdir(join(home.path, 'pki'))
   const files = {

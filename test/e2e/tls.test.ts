@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { createCa, issueClientCert } from '../../src/certs/index.ts'
-import { type Home, type Ran, run, startHome } from '../kit/cli.ts'
+import { whyNoHosts } from '../hosts/host.ts'
+import { CLASSIC, type Home, type Ran, run, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 
 jest.setTimeout(180_000)
 const why = await whyNoHosts()
@@ -21,7 +21,7 @@ suite(why ? `mutual TLS [${why}]` : 'mutual TLS', () => {
   const address: Record<string, string> = {}
 
   beforeAll(async () => {
-    home = await startHome(hostEnv('tls'))
+    home = await startHome({ ...hostEnv('tls'), ...CLASSIC })
     for (const { name, flags } of machines) {
       await home.ok('create', '-d', 'nspawn', ...flags, name)
       address[name] = (await home.ok('ip', name)).trim()

@@ -5,8 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { whyNoHosts } from '../hosts/host.ts'
 import { type Dev, startDev } from '../kit/dev-machine.ts'
-import { whyNoHosts } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 
 jest.setTimeout(600_000)
@@ -41,7 +41,7 @@ suite(why ? `upgrade [${why}]` : 'upgrade', () => {
   const pid = () => dev.docker('inspect', '-f', '{{.State.Pid}}', container)
 
   beforeAll(async () => {
-    dev = await startDev('upgrade')
+    dev = await startDev('upgrade', '--engine-agent=off')
     await importBusybox(dev.home, 'dev')
     container = await dev.docker('run', '-d', 'busybox', 'sleep', '10000')
   })

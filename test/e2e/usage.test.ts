@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { drivers } from '../../drivers/index.ts'
 import { type Home, run, startHome } from '../kit/cli.ts'
 
 jest.setTimeout(60_000)
@@ -28,6 +29,21 @@ const WRONG: [string[], number, string][] = [
   [['drivers', 'extra'], 2, 'Error: Too many arguments given'],
   [['active', 'extra'], 2, 'Error: Too many arguments given'],
   [['ls', '-t', 'soon'], 2, 'Parsing --timeout: Expected an integer but received: soon'],
+  [
+    ['modify', 'there', '--amazonec2-instance-type', 't3.large'],
+    2,
+    "--amazonec2-instance-type is a flag of driver amazonec2, and this machine's driver is none",
+  ],
+  [
+    ['modify', '--url=tcp://192.0.2.2:2376', 'there'],
+    2,
+    '--url holds for a machine from its create on and cannot be changed',
+  ],
+  [
+    ['modify', 'there', '--amazonec2-instance-type=t3.large', '--engine-label=a=b'],
+    2,
+    'settings of the driver and settings of the engine are changed one after the other',
+  ],
   [['env', '--shell'], 2, 'Flag --shell expects a value'],
   [['env', '-u', 'there'], 2, 'Error: Expected no machine name when the -u flag is present'],
   [['env'], 2, noDefault],
@@ -108,7 +124,7 @@ describe('used wrongly', () => {
     [
       ['create', '-d', 'nsspawn', 'x'],
       'Driver "nsspawn" not found. Do you have the plugin binary "docker-machine-driver-nsspawn" accessible in your PATH?',
-      ['did you mean nspawn?', 'drivers of this version: nspawn, generic, none'],
+      ['did you mean nspawn?', `drivers of this version: ${drivers.map(d => d.name).join(', ')}`],
     ],
   ])('machine %j says what was meant, and asks nothing', async (words, said, hints) => {
     const ran = await home.cli(...words)
