@@ -1,17 +1,34 @@
 /**
  * Measures what design and README promise, side by side in one run, and prints a Markdown table. Real hosts, the built CLI,
  * distance by a delaying relay on loopback. `node test/bench/run.ts [RUNS]`; medians of RUNS (3 by default; quick ones 15).
+ * `node test/bench/run.ts agent` measures the agent alone, `ec2` and `aliyun` machines at these clouds alone.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { startHost } from '../hosts/host.ts'
 import { type Home, must, startHome } from '../kit/cli.ts'
 import { hostEnv } from '../kit/dev-machine.ts'
-import { startHost } from '../kit/hosts.ts'
 import { importBusybox } from '../kit/images.ts'
 import { testSubnet } from '../kit/places.ts'
+import { benchAgent, printAgentRows } from './agent.ts'
+import { benchAliyun } from './aliyun.ts'
+import { printCloud } from './cloud.ts'
+import { benchEc2 } from './ec2.ts'
 import { delayingRelay } from './relay.ts'
 
+if (process.argv[2] === 'agent') {
+  printAgentRows(await benchAgent(hostEnv('bench', testSubnet('bench'))))
+  process.exit()
+}
+if (process.argv[2] === 'ec2') {
+  printCloud(await benchEc2())
+  process.exit()
+}
+if (process.argv[2] === 'aliyun') {
+  printCloud(await benchAliyun())
+  process.exit()
+}
 const RUNS = Number(process.argv[2] ?? 3)
 const QUICK_RUNS = 15
 const ONE_WAY_MS = 50
@@ -143,3 +160,6 @@ for (const { work, peer, budgetMs, ms } of rows) {
     budgetMs === undefined ? ['—', ''] : [shown(budgetMs), median(ms) <= budgetMs ? 'within' : 'over']
   console.log(`| ${work} | ${peer} | ${budget} | ${shown(median(ms))} | ${verdict} |`)
 }
+printAgentRows(await benchAgent(NSPAWN))
+printCloud(await benchEc2())
+printCloud(await benchAliyun())
