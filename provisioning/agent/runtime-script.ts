@@ -44,7 +44,7 @@ rm -rf .new-*
 free=$(df -Pk . | awk 'NR == 2 { print $4 }')
 [ "\${free:-${NEEDED_KB}}" -ge ${NEEDED_KB} ] || { echo "$free"; exit ${EXIT.full}; }
 new=.new-$$
-trap 'rm -rf "$new"' EXIT; trap 'exit 1' HUP INT TERM
+trap 'trap "" HUP INT TERM; rm -rf "$new"' EXIT; trap 'exit 1' HUP INT TERM
 mkdir "$new" || exit 1
 `
 

@@ -157,7 +157,8 @@ suite(`Node for the agent${why ? ` [${why}]` : ''}`, () => {
     })
     await expect(bring({ registry: async () => registry.url }, interrupt.signal)).rejects.toThrow('Ctrl-C')
     const left = `pgrep -x 'curl|sleep'; ls -A ${LIB}/node`
-    await host.exec(`for i in $(seq 200); do [ -z "$(${left})" ] && exit; sleep 0.1; done; { ${left}; } >&2; exit 1`)
+    const say = `ps -eo pid,ppid,pgid,etimes,stat,args; find ${LIB}`
+    await host.exec(`for i in $(seq 400); do [ -z "$(${left})" ] && exit; sleep 0.1; done; { ${say}; } >&2; exit 1`)
   })
 
   test('near, and the tarball at hand: pushed without asking anybody', async () => {
