@@ -14,6 +14,7 @@ import { lineToCopy } from '../line-to-copy.ts'
 import { type CreateAsk, createMachine, type Machine } from '../machine/create.ts'
 import { defaultDriver, driverNamed } from '../machine/default-driver.ts'
 import type { EngineSettings } from '../machine/engine-settings.ts'
+import { loadRecord } from '../machine/load.ts'
 import type { World } from '../machine/world.ts'
 
 const named = driverNameOf(process.argv.slice(2), process.env)
@@ -49,7 +50,7 @@ export default class Create extends MachineCommand {
     const twice = names.find((n, i) => names.indexOf(n) !== i)
     if (twice) throw new UsageError(`the name ${twice} is given twice`)
     for (const name of names) w.store.checkName(name)
-    const driver = await this.chooseDriver(flags.driver, w)
+    const driver = await this.chooseDriver(flags.driver ?? (flags.resume ? await begunWith(names, w) : undefined), w)
     const ask = { ...createAsk(driver, flags, process.env, w), ...contextAsk(flags, names) }
     const keyed = withSecrets(w, driver, flags)
     const results = await Promise.allSettled(names.map(name => this.one({ ...ask, name }, keyed)))
@@ -120,6 +121,15 @@ export default class Create extends MachineCommand {
       },
     )
   }
+}
+
+/** The driver of the first of these machines that is on record: a create that goes on need not name it again. */
+async function begunWith(names: readonly string[], w: World): Promise<string | undefined> {
+  for (const name of names) {
+    const record = await loadRecord(w.store, name).catch(() => undefined)
+    if (record) return record.DriverName
+  }
+  return undefined
 }
 
 /** The error of a create, in Docker Machine's wrapping, with what is left and what can be done with it. */

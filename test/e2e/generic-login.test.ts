@@ -54,9 +54,11 @@ describe('logging in to a generic host', () => {
     const again = await home.cliWith({ env }, 'provision', '--json', 'box')
     expect(JSON.parse(again.stdout)).toMatchObject([{ changed: [] }])
     expect(await host.exec('id -nG ann')).toContain('docker')
+    const logs = await home.cliWith({ env }, 'agent', 'logs', '-n', '5', 'box')
+    expect(logs).toMatchObject({ code: 0, stdout: expect.stringMatching(/^(.*machine-agent.*\n){1,6}$/) })
     const kept = execFileSync('sh', ['-c', `grep -rlF '${host.password}' '${home.path}' || :`], { encoding: 'utf8' })
     expect(kept).toBe('')
-    expect(made.stdout + made.stderr + again.stderr).not.toContain(host.password)
+    expect(made.stdout + made.stderr + again.stderr + logs.stderr).not.toContain(host.password)
     expect(await host.exec(`grep -rlF '${host.password}' /etc /home /tmp /var/log`, { ok: true })).toBe('')
   })
 

@@ -1,7 +1,10 @@
 /** `agent logs`: what the agent wrote, from the journal of the host, or from its files where there is none. */
 import { UsageError } from '../../errors.ts'
-import { quote } from '../../ssh/quote.ts'
+import { quote, script } from '../../ssh/quote.ts'
+import { inspectInstance } from '../instance.ts'
 import { refuseClientOnly } from '../own-authority.ts'
+import type { MachineRecord } from '../record.ts'
+import { dialMachine } from '../session.ts'
 import { openShell } from '../shell.ts'
 import type { World } from '../world.ts'
 import { loadWithAgent } from './of-machine.ts'
@@ -19,8 +22,25 @@ export interface LogOptions {
 export async function agentLogs(name: string, options: LogOptions, w: World): Promise<number> {
   const record = await loadWithAgent(name, w)
   refuseClientOnly(record, 'agent logs', w)
+  if (w.env.MACHINE_SUDO_PASSWORD) return await printAsRoot(record, options, w)
   const terminal = Boolean(process.stdin.isTTY && process.stdout.isTTY)
   return await openShell(name, ['sh', '-c', quote(logCommand(options, { terminal }))], w)
+}
+
+/** The longest that a timer of Node's can wait, 24 days. */
+const FOREVER_MS = 2 ** 31 - 1
+
+/** The same through a session of our own, which gives sudo the password that the environment holds. */
+async function printAsRoot(record: MachineRecord, options: LogOptions, w: World): Promise<number> {
+  await using host = await dialMachine(record, await inspectInstance(record, w), w, { deadlineMs: 20_000 })
+  const done = await host.run(script(logCommand(options)), {
+    root: true,
+    signal: w.signal,
+    ok: Array.from({ length: 256 }, (_, code) => code),
+    onLine: (line, stream) => process[stream].write(`${line}\n`),
+    ...(options.follow ? { timeoutMs: FOREVER_MS } : {}),
+  })
+  return done.code
 }
 
 const FILES = '/var/log/machine-agent/audit.log /var/log/machine-agent/agent.log'
