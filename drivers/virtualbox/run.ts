@@ -17,8 +17,10 @@ const BUSY_MS = 20_000
 const BUSY =
   /The object is not ready|is already locked (for a session|by a session)|while it is locked|is currently being (locked|unlocked)|being unlocked/i
 
-/** A look takes moments: one that takes this long waits for a service that hangs. What changes something may take its time. */
+/** A look takes moments: one that takes this long waits for a service that hangs. */
 const LOOK_MS = 60_000
+/** What changes something may take its time on a slow disk, but not this much; copies, which tell how far they are, may. */
+const CHANGE_MS = 600_000
 const LOOKS = ['--version', 'list', 'showvminfo', 'showmediuminfo', 'guestproperty']
 
 export interface RunOptions {
@@ -26,7 +28,7 @@ export interface RunOptions {
   readonly doing: string
   /** What it reads. */
   readonly input?: AsyncIterable<Buffer>
-  /** How long it may take; a minute for looks, for ever for the rest. */
+  /** How long it may take; by default a minute for looks, for ever where `input` or `onProgress` are, else ten minutes. */
   readonly deadlineMs?: number
   /** How far it is, from 0 to 1, where it tells. */
   onProgress?(fraction: number): void
@@ -49,7 +51,7 @@ export async function vbox(args: readonly string[], here: Here, options: RunOpti
 
 async function runOnce(program: string, args: readonly string[], here: Here, options: RunOptions): Promise<string> {
   here.signal.throwIfAborted()
-  const deadlineMs = options.deadlineMs ?? (LOOKS.includes(args[0] ?? '') ? LOOK_MS : undefined)
+  const deadlineMs = options.deadlineMs ?? usualDeadline(args, options)
   const child = spawn(program, args, {
     env: { ...here.env, LC_ALL: 'C.UTF-8', LANGUAGE: 'C' },
     stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -87,6 +89,11 @@ async function runOnce(program: string, args: readonly string[], here: Here, opt
   if (code !== 0 || /^VBoxManage(\.exe)?: (fatal )?error:/im.test(said)) throw new VBoxFailure(args, code, said || out)
   if (unread instanceof Error && code !== 0) throw unread
   return out
+}
+
+function usualDeadline(args: readonly string[], { input, onProgress }: RunOptions): number | undefined {
+  if (LOOKS.includes(args[0] ?? '')) return LOOK_MS
+  return input || onProgress ? undefined : CHANGE_MS
 }
 
 function hangs(doing: string, deadlineMs: number): MachineError {
