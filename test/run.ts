@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stop()
   })
 
-/** One jest project, in a process of its own; e2e files run three at a time, each in a lane of its own (test/kit/places.ts). */
+/** One jest project, in a process of its own; e2e files run four at a time, each in a lane of its own (test/kit/places.ts). */
 async function suite(project: string, patterns: string[]): Promise<void> {
   console.log(`\n== ${project}`)
   const output = join(scratch, `${project}.json`)

@@ -4,7 +4,7 @@
 # another run of the slot is alive.
 set -u
 slot=${MACHINE_TEST_SLOT:-0}
-lanes=$(seq $((slot * 3)) $((slot * 3 + 2)))
+lanes=$(seq $((slot * 4)) $((slot * 4 + 3)))
 runner=/run/machine-test-$slot.pid
 if [ -e "$runner" ] && [ "$(cat "$runner")" != "$PPID" ] && grep -qs 'test/run.ts' "/proc/$(cat "$runner")/cmdline"; then
   echo "another test run is alive (process $(cat "$runner")): its hosts are left alone"
@@ -36,10 +36,10 @@ for pid in $(pgrep dockerd; pgrep containerd); do
   # shellcheck disable=SC2046
   case $(cat "/proc/$pid/comm") in containerd-shim*) kill -9 $(cat "/proc/$pid/task/$pid/children") "$pid" 2>/dev/null ;; *) kill -9 "$pid" 2>/dev/null ;; esac
 done
-for third in $(seq $((slot * 63)) $((slot * 63 + 62))); do
+for third in $(seq $((slot * 84)) $((slot * 84 + 83))); do
   [ ! -e "/sys/class/net/mv-$third" ] || { echo "taking away the bridge mv-$third of an earlier test run"; ip link del "mv-$third"; }
 done
-for third in $(seq $((slot * 63)) $((slot * 63 + 62))); do
+for third in $(seq $((slot * 84)) $((slot * 84 + 83))); do
   bridge=$(printf 'mn-c613%02x00-24' "$third")
   registry=/var/lib/machine/subnets/$bridge
   [ -e "/sys/class/net/$bridge" ] || [ -e "$registry" ] || continue

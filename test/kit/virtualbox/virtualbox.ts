@@ -19,6 +19,7 @@ import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lane } from '../places.ts'
 import { Box } from './box.ts'
 import type { CallSeen } from './call.ts'
 import { usualComputer } from './commands/list.ts'
@@ -71,7 +72,7 @@ export async function startVirtualBox(options: VirtualBoxOptions = {}): Promise<
     maker: makeHost,
     say,
     // Workers of one run, and runs side by side, take different parts of the ranges of DHCP servers.
-    leaseOffset: 12 * (Number(process.env.MACHINE_TEST_SLOT ?? 0) * 3 + Number(process.env.JEST_WORKER_ID ?? 1) - 1),
+    leaseOffset: 12 * lane,
   })
   stack.defer(() => box.dispose())
   const faults = new Faults()
