@@ -27,7 +27,7 @@ suite(`Node for the agent${why ? ` [${why}]` : ''}`, () => {
   let tarball: Buffer
   beforeAll(async () => {
     tarball = readFileSync(warmRuntime(() => {}))
-    host = await startHost({ packages: ['curl', 'wget'] })
+    host = await startHost({ packages: ['curl', 'wget'], withoutRuntime: true })
     const { address, user, keyPath } = host
     const dialed = await dial({
       address,
@@ -165,7 +165,13 @@ suite(`Node for the agent${why ? ` [${why}]` : ''}`, () => {
     const registry = async () => {
       throw new Error('nobody asks for it')
     }
-    const done = await bring({ near: true, registry })
+    let done: Done | undefined
+    // Near is who answers within 40 ms, which on a busy computer takes a few tries.
+    for (let tries = 0; !done; tries++)
+      done = await bring({ near: true, registry }).catch(error => {
+        if (tries === 20) throw error
+        return undefined
+      })
     expect([done.pushed, told(done)]).toEqual([1, []])
     await proveWhole()
   })

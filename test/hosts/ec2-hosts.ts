@@ -17,6 +17,7 @@ import { readRootSource } from '../../drivers/nspawn/settings.ts'
 import { placesOf, type State } from '../../drivers/nspawn/state.ts'
 import { type AddressPool, addressPool, type CloudHost, type HostAsk, type HostMaker } from '../kit/cloud/hosts.ts'
 import { TEST_STATE, testSubnet } from '../kit/places.ts'
+import { plantRuntime } from '../kit/runtime-cache.ts'
 import { atExit, execIn } from './host.ts'
 
 const run = promisify(execFile)
@@ -117,6 +118,7 @@ export async function makeHost(
     point: label => {
       if (label !== 'nspawn tree ready' || !state) return
       treeReady = true
+      plantRuntime(placesOf(state).root)
       seed(placesOf(state).root, state.IPAddress)
       writeNetwork()
     },

@@ -15,6 +15,7 @@ import { plainPath } from '../../drivers/nspawn/settings.ts'
 import { placesOf, type State } from '../../drivers/nspawn/state.ts'
 import { missingTools } from '../../drivers/nspawn/tools.ts'
 import { TEST_STATE, testSubnet } from '../kit/places.ts'
+import { plantRuntime } from '../kit/runtime-cache.ts'
 
 const run = promisify(execFile)
 
@@ -32,6 +33,8 @@ export interface HostOptions {
   daemonJson?: string
   /** Shell commands run as root in the host once it is up. */
   setUp?: string
+  /** The agent's Node is not there yet. */
+  withoutRuntime?: boolean
   subnet?: string
 }
 
@@ -79,7 +82,9 @@ export async function startHost(options: HostOptions = {}): Promise<TestHost> {
     env: process.env,
     signal: new AbortController().signal,
     say: () => {},
-    point: () => {},
+    point: label => {
+      if (label === 'nspawn tree ready' && state && !options.withoutRuntime) plantRuntime(placesOf(state).root)
+    },
     publicKey: (await readFile(`${keyPath}.pub`, 'utf8')).trim(),
     enginePort: 2376,
     checkpoint: async made => {

@@ -3,10 +3,22 @@
  * it each home would download it anew.
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { runtimeFor, tarballOf } from '../../provisioning/agent/runtimes.ts'
+import { MARK, RUNTIME_DIR } from '../../provisioning/agent/runtime-facts.ts'
+import { folderOf, type PinnedRuntime, runtimeFor, tarballOf } from '../../provisioning/agent/runtimes.ts'
 
 const FOLDER = process.getuid?.() === 0 ? '/var/cache/machine-test' : join(tmpdir(), 'machine-test-cache')
 
@@ -35,6 +47,43 @@ export function warmRuntime(say: (text: string) => void): string {
     rmSync(folder, { recursive: true, force: true })
   }
   return join(FOLDER, tarballOf(hostRuntime))
+}
+
+/**
+ * Puts the runtime, unpacked, into the root file system of a host that does not run yet, as provisioning would find it there
+ * from an earlier time: half a hundred hosts do not unpack it each. Hosts of tests that watch it come do without, and those of
+ * the bench and of bin/kit, which see the whole way. Nothing is put where it was never downloaded.
+ */
+export function plantRuntime(root: string): void {
+  const tarball = sharedTarball()
+  if (tarball === undefined || !hostRuntime || process.env.JEST_WORKER_ID === undefined) return
+  const from = unpacked(tarball, hostRuntime)
+  const to = join(root, RUNTIME_DIR, folderOf(hostRuntime))
+  mkdirSync(to, { recursive: true, mode: 0o755 })
+  for (const name of ['node', MARK])
+    try {
+      linkSync(join(from, name), join(to, name))
+    } catch {
+      copyFileSync(join(from, name), join(to, name))
+    }
+}
+
+/** The folder beside the tarball that holds what is in it; made by the first process that needs it. */
+function unpacked(tarball: string, runtime: PinnedRuntime): string {
+  const folder = join(FOLDER, folderOf(runtime))
+  if (existsSync(folder)) return folder
+  const half = mkdtempSync(join(FOLDER, '.new-'))
+  try {
+    execFileSync('tar', ['-xzf', tarball, '-C', half, '--no-same-owner', '--strip-components=2', 'package/bin/node'])
+    writeFileSync(join(half, MARK), `${runtime.nodeSha256} ${runtime.nodeBytes}\n`)
+    chmodSync(join(half, 'node'), 0o755)
+    renameSync(half, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+  } finally {
+    rmSync(half, { recursive: true, force: true })
+  }
+  return folder
 }
 
 /**
