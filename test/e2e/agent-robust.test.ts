@@ -194,7 +194,7 @@ suite(`the agent survives${why ? ` [${why}]` : ''}`, () => {
     expect(await agent.restarts()).toBe(restarts)
     expect(await dev.docker('ps', '--format', '{{.Names}}')).toBe('counts')
     expect(await dev.docker('volume', 'ls', '-q')).toBe('')
-  })
+  }, 400_000)
 
   test('who only knocks keeps nobody out, and is let go', async () => {
     const knocking = Array.from({ length: 100 }, () => connect(agent.port, dev.address).on('error', () => {}))
