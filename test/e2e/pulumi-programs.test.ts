@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
-import { run } from '../kit/cli.ts'
+import { must, run } from '../kit/cli.ts'
 import { COMPILED, LIGHT } from '../kit/pulumi/light-node.ts'
 import type { Report } from '../kit/pulumi/report.ts'
 import { type Stack, startStack } from '../kit/pulumi/stack.ts'
@@ -98,6 +98,17 @@ describe('a program', () => {
     expect(readdirSync(machines)).toEqual(['web'])
     expect((await stack.destroy()).failures).toEqual([])
     expect(readdirSync(machines)).toEqual([])
+  })
+
+  test('a machine of that name that lies in the user’s own store already is not the stack’s, and outlives it', async () => {
+    await using stack = startStack()
+    const machine = join(import.meta.dirname, '../../bin/machine')
+    const argv = [machine, 'create', '-d', 'none', '--url', 'tcp://198.51.100.2:2375', 'web']
+    must('machine create', await run(process.execPath, argv, { env: { HOME: stack.path } }))
+    stack.program(`new m.Machine('web', { ${NONE}, name: 'web', store: true })`)
+    expect((await stack.up()).failures).toEqual([expect.stringContaining('already')])
+    expect((await stack.destroy()).failures).toEqual([])
+    expect(readdirSync(join(stack.path, '.docker/machine/machines'))).toEqual(['web'])
   })
 
   test('a group has its machines and one CA below it, and says what names cannot be', async () => {

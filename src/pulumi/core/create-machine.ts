@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { enginePortOf, readConfig } from '../../driver-config.ts'
-import { messageOf } from '../../errors.ts'
+import { hasCode, MachineError, messageOf } from '../../errors.ts'
 import { type CreateAsk, createMachine as create } from '../../machine/create.ts'
 import { updateLabels } from '../../machine/labels.ts'
 import { giveAuthority } from './authority-files.ts'
@@ -20,6 +20,8 @@ export async function createMachine(inputs: Json, around: Around): Promise<{ id:
   const { name, home, w } = place
   await layPlace(place, {})
   await clearLeftovers(place, inputs, around)
+  // Before it is marked: what is marked is ours to remove, whatever becomes of this process.
+  if (!place.own && (await w.store.exists(name))) throw new Error(sentenceOf(taken(place)))
   await markBegun(home, name, 'create')
   try {
     await makeMachine(place, inputs)
@@ -27,12 +29,23 @@ export async function createMachine(inputs: Json, around: Around): Promise<{ id:
     await handOver(place, around)
     return { id: name, outs }
   } catch (error) {
-    if (!(await w.store.exists(name))) {
+    const others = !place.own && hasCode(error, 'ALREADY_EXISTS') // made by somebody meanwhile
+    if (others || !(await w.store.exists(name))) {
       await unmark(home, name)
       throw new Error(sentenceOf(error), { cause: error })
     }
     throw await halfDone(place, inputs, error, around)
   }
+}
+
+/** A machine of the user's that the stack must never take for its own: `destroy` would remove it. */
+function taken({ name, w }: Place): MachineError {
+  return new MachineError('ALREADY_EXISTS', `there is a machine "${name}" in ${w.store.path} already`, {
+    hints: [
+      'another name, or none, leaves that one alone',
+      'ExistingMachine takes over a host: its address and its key',
+    ],
+  })
 }
 
 /** From the CA to the labels. With `resume` a create that was cut short goes on. */
