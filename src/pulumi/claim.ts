@@ -4,8 +4,11 @@ import { serialized } from './serialized.ts'
 import { MODULE } from './urn.ts'
 
 export class Claim extends pulumi.dynamic.Resource {
+  /** Name of the folder that the machine's working files are to lie in. */
+  declare readonly home: pulumi.Output<string>
+
   constructor(name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
-    super(serialized('claim'), name, props, opts, MODULE, 'Claim')
+    super(serialized('claim'), name, { home: undefined, ...props }, opts, MODULE, 'Claim')
   }
 }
 

@@ -62,12 +62,9 @@ export class Machine extends pulumi.dynamic.Resource {
     super(
       serialized('machine'),
       name,
-      { ...Object.fromEntries(OUTPUTS.map(output => [output, undefined])), ...props },
-      {
-        ...opts,
-        dependsOn: pulumi.output(opts.dependsOn ?? []).apply(others => [others].flat().concat(claim)),
-        additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), ...SECRETS],
-      },
+      // Asking for the claim's folder, it comes after the claim and goes before it.
+      { ...Object.fromEntries(OUTPUTS.map(output => [output, undefined])), ...props, home: claim.home },
+      { ...opts, additionalSecretOutputs: [...(opts.additionalSecretOutputs ?? []), ...SECRETS] },
       MODULE,
       'Machine',
     )

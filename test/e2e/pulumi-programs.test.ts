@@ -1,6 +1,6 @@
 /** Programs as people write them, up to where hosts would be made: what is registered, in which order, with what of it secret. */
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { must, run } from '../kit/cli.ts'
 import { COMPILED, LIGHT } from '../kit/pulumi/light-node.ts'
@@ -59,8 +59,29 @@ describe('a program, from up to up', () => {
     program('shop', "team: 'infra'", "{ aliases: [{ name: 'web' }] }")
     const renamed = await stack.up()
     expect([renamed.failures, renamed.steps]).toEqual([[], []])
-    const { name, resource } = outputsOf(made, 'Machine', 'web')
-    expect(outputsOf(renamed, 'Machine', 'shop')).toMatchObject({ name, resource })
+    const { name, home } = outputsOf(made, 'Machine', 'web')
+    expect(outputsOf(renamed, 'Machine', 'shop')).toMatchObject({ name, home })
+  })
+
+  test('one that gets the name that the other had then has files of its own, and takes none along', async () => {
+    const shop = `new m.Machine('shop', { ${NONE}, labels: { team: 'infra' } })`
+    stack.program(`${shop}; new m.Machine('web', { ${NONE} })`)
+    const both = await stack.up()
+    const { name, home } = outputsOf(made, 'Machine', 'web')
+    expect([both.failures, didOf(both)]).toEqual([[], ['create web']])
+    expect(outputsOf(both, 'Machine', 'web').home).not.toBe(home)
+    stack.program(shop)
+    const one = await stack.up()
+    expect([one.failures, didOf(one)]).toEqual([[], ['delete web']])
+    expect(outputsOf(one, 'Machine', 'shop')).toMatchObject({ name, home })
+    expect(homesOf(stack).map(path => basename(path))).toEqual([home])
+  })
+
+  test('made anew, the renamed one stays in the folder that its claim looks after', async () => {
+    stack.program(`new m.Machine('shop', { driver: 'none', none: { url: 'tcp://198.51.100.3:2375' } })`)
+    const anew = await stack.up()
+    expect([anew.failures, didOf(anew)]).toEqual([[], ['replace shop']])
+    expect(outputsOf(anew, 'Machine', 'shop').home).toBe(outputsOf(made, 'Machine', 'web').home)
   })
 
   test('on another computer the working files are laid out anew, and a claim is deleted last', async () => {

@@ -24,13 +24,12 @@ export async function checkMachine(olds: Json, news: Json, around: Around): Prom
     }
   }
   const given = Object.fromEntries(Object.entries(news).filter(([, value]) => !isAbsent(value)))
-  // The URN may be another by now (an alias): working files and tags go by the first one.
-  const urn = typeof olds.resource === 'string' ? olds.resource : given.resource
   const driverName = given.driver ?? olds.driver ?? (await chosenDriver(around, fail))
-  const name = given.name ?? olds.name ?? newName(String(urn))
+  const name = given.name ?? olds.name ?? newName(String(given.resource))
   const inputs: Json = {
     ...given,
-    resource: urn,
+    // What is there stays where it is; one that is made, or made anew, gets the claim's.
+    home: olds.home ?? given.home,
     driver: driverName,
     name,
     ...(given.name === undefined ? { autoName: true } : {}),
@@ -66,7 +65,10 @@ function checkOwner(
   else
     fail(
       key,
-      ['there is no such property', ...didYouMean(key, [...OWN_KEYS.filter(k => k !== 'resource'), driver])].join('; '),
+      [
+        'there is no such property',
+        ...didYouMean(key, [...OWN_KEYS.filter(k => k !== 'resource' && k !== 'home'), driver]),
+      ].join('; '),
     )
 }
 

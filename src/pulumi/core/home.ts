@@ -1,9 +1,11 @@
 /**
- * Where a resource's working files lie: under the user's state folder, by a hash of its URN, so that whoever comes after a
- * crash finds them. In there: `store/`, a store like any other, with the one machine; `begun/NAME` from before something of
- * that machine is made or changed until its state has been handed over.
+ * Where a machine's working files lie: under the user's state folder, by a name that its claim made up and that stands in the
+ * state of both, so that whoever comes after a crash finds them. It is no hash of the URN: that changes when a resource is
+ * renamed, another one may get it then, and two checkouts of a program have the same ones. In there: `store/`, a store like any
+ * other, with the one machine; `begun/NAME` from before something of that machine is made or changed until its state has been
+ * handed over.
  */
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -17,10 +19,17 @@ export interface Home {
   readonly storeId: string
 }
 
-export function homeOf(urn: string, around: Pick<Around, 'env' | 'home' | 'platform'>): Home {
-  const digest = createHash('sha256').update(urn).digest('hex')
-  const path = join(allHomes(around), digest.slice(0, 16))
-  return { path, store: join(path, 'store'), storeId: digest.slice(0, 8) }
+/** Name for the folder of a machine that is to be. */
+export function newHome(): string {
+  return randomBytes(8).toString('hex')
+}
+
+/** @param name as a state has it */
+export function homeOf(name: unknown, around: Pick<Around, 'env' | 'home' | 'platform'>): Home {
+  if (typeof name !== 'string' || !/^[0-9a-f]{16}$/.test(name))
+    throw new Error(`the state names no folder for the machine's files, but ${JSON.stringify(name)}`)
+  const path = join(allHomes(around), name)
+  return { path, store: join(path, 'store'), storeId: name.slice(0, 8) }
 }
 
 function allHomes({ env, home, platform }: Pick<Around, 'env' | 'home' | 'platform'>): string {
@@ -31,7 +40,7 @@ function allHomes({ env, home, platform }: Pick<Around, 'env' | 'home' | 'platfo
   return join(state, 'machine', 'pulumi')
 }
 
-/** Makes the folders, the store's id being the one that derives from the URN. */
+/** Makes the folders, the store's id being the one that derives from their name. */
 export async function makeHome(home: Home): Promise<void> {
   await mkdir(join(home.path, 'begun'), { recursive: true, mode: 0o700 })
   await mkdir(home.store, { recursive: true, mode: 0o700 })

@@ -23,8 +23,10 @@ export interface Timeouts {
 
 /** Checked inputs; beside them stands, under its driver's name, what the driver is to know. */
 export interface MachineInputs {
-  /** The resource's URN when it was first made: working files and tags derive from it. */
+  /** The resource's URN as the program has it now. */
   resource: string
+  /** Name of the folder its working files lie in; tags at clouds derive from it. */
+  home: string
   driver: string
   name: string
   /** The name was made here: a machine that takes this one's place gets another. */
@@ -62,6 +64,7 @@ export const ENGINE_KEYS = [
 /** Members of a machine's inputs that are no driver's settings. */
 export const OWN_KEYS = [
   'resource',
+  'home',
   'driver',
   'name',
   'engine',

@@ -29,9 +29,9 @@ const TIMEOUT = '30m'
 
 /** @param inputs a machine's checked inputs, or its state, which repeats them */
 export function placeOf(inputs: Json, around: Around, work: 'create' | 'update' | 'delete'): Place {
-  const { resource, name, driver: driverName, store, timeouts, authority } = inputs as unknown as MachineInputs
+  const { home: homeName, name, driver: driverName, store, timeouts, authority } = inputs as unknown as MachineInputs
   const driver = driverNamed(driverName, drivers)
-  const home = homeOf(resource, around)
+  const home = homeOf(homeName, around)
   const text = objectOf(timeouts)[work]
   const late = deadline(typeof text === 'string' ? text : TIMEOUT, work)
   const own = store !== true

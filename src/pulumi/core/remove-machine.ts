@@ -1,7 +1,7 @@
 /** Removing a machine and its working files; gone already is success. */
 import { removeMachine } from '../../machine/remove.ts'
 import type { Around, Json } from './crud.ts'
-import { homeOf, lostIn, machinesIn, markBegun, removeHome, unmark } from './home.ts'
+import { type Home, lostIn, machinesIn, markBegun, removeHome, unmark } from './home.ts'
 import { layPlace, type Place, placeOf } from './place.ts'
 
 export async function deleteMachine(props: Json, around: Around): Promise<void> {
@@ -11,7 +11,7 @@ export async function deleteMachine(props: Json, around: Around): Promise<void> 
   await markBegun(place.home, place.name, 'change')
   await removePlace(place)
   await unmark(place.home, place.name)
-  await removeIfEmpty(String(props.resource), around)
+  await removeIfEmpty(place.home)
 }
 
 /** Removes the machine at its place, in whatever state its making left it. */
@@ -20,8 +20,7 @@ export async function removePlace({ name, w }: Pick<Place, 'name' | 'w'>): Promi
 }
 
 /** The last machine of a resource takes the folder with it. */
-export async function removeIfEmpty(urn: string, around: Around): Promise<void> {
-  const home = homeOf(urn, around)
+async function removeIfEmpty(home: Home): Promise<void> {
   const left = [...(await lostIn(home)), ...(await machinesIn(home))]
   if (left.length === 0) await removeHome(home)
 }

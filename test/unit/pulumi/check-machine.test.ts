@@ -7,6 +7,7 @@ import type { Json } from '../../../src/pulumi/core/crud.ts'
 import { UNKNOWN } from '../../../src/pulumi/core/values.ts'
 import { aroundOf } from './around.ts'
 
+const HOME = '0123456789abcdef'
 const resource = 'urn:pulumi:dev::shop::pulumi-nodejs:dynamic/machine:Machine::web'
 const check = (news: Json, olds: Json = {}) =>
   checkMachine(olds, { resource, driver: 'none', none: { url: 'tcp://198.18.0.9:2375' }, ...news }, aroundOf())
@@ -29,9 +30,11 @@ describe('a machine’s inputs, checked', () => {
     expect((await check({ resource: none })).inputs.name).toMatch(/^machine-[0-9a-f]{7}$/)
   })
 
-  test('the first URN stays, whatever the resource is called by now', async () => {
+  test('its folder stays the one it was made in, whatever the resource is called and its claim says by now', async () => {
     const renamed = resource.replace('::web', '::shop')
-    expect((await check({ resource: renamed }, { resource })).inputs.resource).toBe(resource)
+    const { inputs } = await check({ resource: renamed, home: 'fedcba9876543210' }, { resource, home: HOME })
+    expect(inputs).toMatchObject({ resource: renamed, home: HOME })
+    expect((await check({ home: HOME })).inputs.home).toBe(HOME)
   })
 
   test('the driver stays as it was where a program names none', async () => {

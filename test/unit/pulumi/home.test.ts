@@ -3,27 +3,40 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { collect, lay } from '../../../src/pulumi/core/files.ts'
-import { begunWork, homeOf, lostIn, makeHome, markBegun, shareCache, unmark } from '../../../src/pulumi/core/home.ts'
+import {
+  begunWork,
+  homeOf,
+  lostIn,
+  makeHome,
+  markBegun,
+  newHome,
+  shareCache,
+  unmark,
+} from '../../../src/pulumi/core/home.ts'
 import { openStore } from '../../../src/store/store.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'machine-pulumi-'))
 afterAll(() => rmSync(state, { recursive: true }))
-const at = (urn: string) => homeOf(urn, { env: { XDG_STATE_HOME: state }, home: '/nonexistent', platform: 'linux' })
+const at = (name: unknown) => homeOf(name, { env: { XDG_STATE_HOME: state }, home: '/nonexistent', platform: 'linux' })
 
-test('working files lie under the user’s state folder by a hash of the URN, and the store’s id derives from it', async () => {
-  const [a, b] = [at('urn:a'), at('urn:b')]
-  expect(a.path).toMatch(new RegExp(`^${state}/machine/pulumi/[0-9a-f]{16}$`))
-  expect(a.path).not.toBe(b.path)
-  expect(at('urn:a')).toEqual(a)
+test('working files lie under the user’s state folder by the name that the state has, and the store’s id derives from it', async () => {
+  const name = newHome()
+  const a = at(name)
+  expect(newHome()).not.toBe(name)
+  expect(a).toMatchObject({ path: `${state}/machine/pulumi/${name}`, storeId: name.slice(0, 8) })
   await makeHome(a)
   expect(openStore(a.store).id()).toBe(a.storeId)
   expect(statSync(a.path).mode & 0o777).toBe(0o700)
-  const elsewhere = homeOf('urn:a', { env: {}, home: '/home/someone', platform: 'linux' })
+  const elsewhere = homeOf(name, { env: {}, home: '/home/someone', platform: 'linux' })
   expect(elsewhere.path).toMatch(/^\/home\/someone\/\.local\/state\/machine\/pulumi\//)
 })
 
+test.each([undefined, '', '../../../etc', 'ABCDEF0123456789'])('a state that names %j instead is refused', name => {
+  expect(() => at(name)).toThrow('the state names no folder for the machine')
+})
+
 test('a machine that was begun and not handed over is lost; one that was being changed is not', async () => {
-  const home = at('urn:begun')
+  const home = at(newHome())
   expect(await lostIn(home)).toEqual([])
   await makeHome(home)
   await markBegun(home, 'made', 'create')
@@ -57,7 +70,7 @@ test('a machine’s small files travel as text, secret ones for their owner alon
 })
 
 test('downloads are shared between machines', async () => {
-  const [a, b] = [at('urn:cache-a'), at('urn:cache-b')]
+  const [a, b] = [at(newHome()), at(newHome())]
   await makeHome(a)
   await shareCache(a)
   writeFileSync(join(a.store, 'cache/node.tgz'), 'node')
