@@ -69,14 +69,19 @@ export async function makeMachine(place: Place, inputs: Json, resume = false): P
   if (labels && Object.keys(labels).length > 0) await updateLabels(name, labels, w)
 }
 
-/** What there is of the machine after a failure, as a state that `destroy` and the next update can go on with. */
-export async function halfDone(place: Place, inputs: Json, cause: unknown, around: Around): Promise<HalfDone> {
+/**
+ * What there is of the machine after a failure, as a state that `destroy` and the next update can go on with.
+ *
+ * @param known the state of before, or the inputs of one that is being made
+ */
+export async function halfDone(place: Place, known: Json, cause: unknown, around: Around): Promise<HalfDone> {
   const outs = await outputsOf(place, []).catch((error): Json => {
     place.w.say({ machine: place.name, type: 'warn', text: messageOf(error) })
-    return { phase: 'creating', state: '', files: '{}' }
+    // Where the files cannot be read, those in the state are all there is: nothing must take their place.
+    return typeof known.files === 'string' ? {} : { phase: 'creating', state: '', files: '{}' }
   })
   await handOver(place, around)
-  return new HalfDone(place.name, { ...inputs, ...outs }, cause)
+  return new HalfDone(place.name, { ...known, ...outs }, cause)
 }
 
 /** The state goes to whoever asked; where nobody is left to keep it, the mark stays and the next one finds the machine. */
