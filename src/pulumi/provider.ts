@@ -3,7 +3,7 @@
  * so that no code of ours and no secret lies in a stack's state, and a newer version of this package changes none.
  */
 import { homedir } from 'node:os'
-import { type Around, type Crud, HalfDone, type Json, sentenceOf } from './core/crud.ts'
+import { type Around, type Crud, HalfDone, type Json, oneLineOf } from './core/crud.ts'
 import { type Kind, kinds } from './core/index.ts'
 import { engineLink } from './engine-link.ts'
 import { interruption } from './interruption.ts'
@@ -58,6 +58,6 @@ async function told<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof HalfDone) throw error
     // Pulumi's server prints the stack beside the message, to people.
-    throw Object.assign(new Error(sentenceOf(error), { cause: error }), { stack: '' })
+    throw Object.assign(new Error(oneLineOf(error), { cause: error }), { stack: '' })
   }
 }

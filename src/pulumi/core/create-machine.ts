@@ -7,7 +7,7 @@ import { hasCode, MachineError, messageOf } from '../../errors.ts'
 import { type CreateAsk, createMachine as create } from '../../machine/create.ts'
 import { updateLabels } from '../../machine/labels.ts'
 import { giveAuthority } from './authority-files.ts'
-import { type Around, HalfDone, type Json, sentenceOf } from './crud.ts'
+import { type Around, HalfDone, type Json } from './crud.ts'
 import { lostIn, machinesIn, markBegun, shareCache, unmark } from './home.ts'
 import { type MachineInputs, toEngineSettings, toFlags } from './inputs.ts'
 import { layPlace, type Place, placeOf } from './place.ts'
@@ -21,7 +21,7 @@ export async function createMachine(inputs: Json, around: Around): Promise<{ id:
   await layPlace(place, {})
   await clearLeftovers(place, inputs, around)
   // Before it is marked: what is marked is ours to remove, whatever becomes of this process.
-  if (!place.own && (await w.store.exists(name))) throw new Error(sentenceOf(taken(place)))
+  if (!place.own && (await w.store.exists(name))) throw taken(place)
   await markBegun(home, name, 'create')
   try {
     await makeMachine(place, inputs)
@@ -32,7 +32,7 @@ export async function createMachine(inputs: Json, around: Around): Promise<{ id:
     const others = !place.own && hasCode(error, 'ALREADY_EXISTS') // made by somebody meanwhile
     if (others || !(await w.store.exists(name))) {
       await unmark(home, name)
-      throw new Error(sentenceOf(error), { cause: error })
+      throw error
     }
     throw await halfDone(place, inputs, error, around)
   }

@@ -79,3 +79,8 @@ export class HalfDone extends Error {
 export function sentenceOf(error: unknown): string {
   return [messageOf(error), ...suggestionsOf(error).map(hint => `  - ${hint}`)].join('\n')
 }
+
+/** The same for an error that is the call's own: gRPC carries no line breaks in those. */
+export function oneLineOf(error: unknown): string {
+  return [messageOf(error), ...suggestionsOf(error)].join('; ')
+}
