@@ -6,7 +6,7 @@ import { homedir } from 'node:os'
 import { type Around, type Crud, HalfDone, type Json, oneLineOf } from './core/crud.ts'
 import { type Kind, kinds } from './core/index.ts'
 import { engineLink } from './engine-link.ts'
-import { interruption } from './interruption.ts'
+import { answering, interruption } from './interruption.ts'
 import { lineOf } from './log.ts'
 
 /** The shape of Pulumi's dynamic provider, without its types. */
@@ -22,15 +22,15 @@ export interface Provider {
 export function provider(kind: Kind): Provider {
   const crud = kinds[kind]
   return {
-    check: (olds, news) => told(crud.check(olds ?? {}, news, around(news))),
-    diff: (id, olds, news) => told(crud.diff(id, olds, news, around(news))),
-    create: inputs => told(crud.create(inputs, around(inputs))),
+    check: (olds, news) => told(() => crud.check(olds ?? {}, news, around(news))),
+    diff: (id, olds, news) => told(() => crud.diff(id, olds, news, around(news))),
+    create: inputs => told(() => crud.create(inputs, around(inputs))),
     async read(id, props) {
-      const seen = await told(crud.read(id, props, around(props)))
+      const seen = await told(() => crud.read(id, props, around(props)))
       return { id: seen.id ?? '', props: seen.props ?? {} } // no id: it is gone
     },
-    update: (id, olds, news) => told(crud.update(id, olds, news, around(news))),
-    delete: (id, props) => told(crud.delete(id, props, around(props))),
+    update: (id, olds, news) => told(() => crud.update(id, olds, news, around(news))),
+    delete: (id, props) => told(() => crud.delete(id, props, around(props))),
   }
 }
 
@@ -52,9 +52,9 @@ function around({ resource }: Json): Around {
   }
 }
 
-async function told<T>(work: Promise<T>): Promise<T> {
+async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work
+    return await answering(work)
   } catch (error) {
     if (error instanceof HalfDone) throw error
     // Pulumi's server prints the stack beside the message, to people.

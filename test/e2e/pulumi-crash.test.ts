@@ -60,6 +60,16 @@ suite(why ? `a Pulumi program’s machine, cut short [${why}]` : 'a Pulumi progr
     },
   )
 
+  test('kill -9 of the engine: its provider stops by itself, and destroy finds what it made', async () => {
+    await using stack = startStack(env)
+    stack.program(PROGRAM)
+    // This waits for the provider, too, for it holds the engine's stderr open.
+    await meetAt(stack, 'nspawn tree copied', (_, engine) => process.kill(engine, 'SIGKILL'))
+    expect(left()).not.toBe('')
+    const gone = await stack.destroy()
+    expect([gone.failures, homesOf(stack), left()]).toEqual([[], [], ''])
+  })
+
   test('kill -9 while it is made; the next up removes that, is cancelled early, and what it has is in the state', async () => {
     await using stack = startStack(env)
     stack.program(PROGRAM)
