@@ -49,7 +49,7 @@ describe('the engine agent, killed midway', () => {
   const stays = () => home.dockerOk('box', 'inspect', '-f', '{{.State.Pid}}', 'stays')
   const to = (way: Way) => ['provision', '--engine-agent', way, 'box']
   beforeAll(async () => {
-    host = await startHost()
+    host = await startHost({ withoutRuntime: true })
     home = await startHome()
     await home.ok('create', '-d', 'generic', '--engine-agent', 'off', ...host.flags, 'box')
     const image = await importBusybox(home, 'box')
