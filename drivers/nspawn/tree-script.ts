@@ -39,6 +39,25 @@ const MASKED = [
   'e2scrub_all.timer',
 ]
 
+/**
+ * Programs that look at each boot, and at each reload of systemd's units, for what a container has not: a boot loader, encrypted
+ * and unlabelled disks, a TPM, a kernel command line, consoles, VSOCK. Half of a reload's time goes to them.
+ */
+const GENERATORS = [
+  'bless-boot',
+  'cryptsetup',
+  'debug',
+  'getty',
+  'gpt-auto',
+  'hibernate-resume',
+  'integritysetup',
+  'run',
+  'ssh',
+  'system-update',
+  'tpm2',
+  'veritysetup',
+]
+
 const NETWORKD = `[Match]
 Name=host0
 [Network]
@@ -67,7 +86,7 @@ DefaultTimeoutStopSec=10s
 /** Writes what makes the copied tree this host, then gives it its final name. */
 export function personalise(who: Identity): Cmd {
   return sh`name=${who.name} address=${who.address} prefix=${who.prefix} gateway=${who.gateway}
-key=${who.publicKey} resolv=${who.resolvConf} networkd=${NETWORKD} ifupdown=${IFUPDOWN} masked=${MASKED.join(' ')} manager=${MANAGER}
+key=${who.publicKey} resolv=${who.resolvConf} networkd=${NETWORKD} ifupdown=${IFUPDOWN} masked=${MASKED.join(' ')} generators=${GENERATORS.join(' ')} manager=${MANAGER}
 ${script(`set -e
 lock
 cd "$half"
@@ -82,6 +101,8 @@ if [ -e usr/lib/systemd/systemd-networkd ]; then
   mkdir -p etc/systemd/system/multi-user.target.wants
   ln -sf /usr/lib/systemd/system/systemd-networkd.service etc/systemd/system/multi-user.target.wants/
   for unit in $masked; do ln -sf /dev/null "etc/systemd/system/$unit"; done
+  mkdir -p etc/systemd/system-generators
+  for g in $generators; do ln -sf /dev/null "etc/systemd/system-generators/systemd-$g-generator"; done
 elif [ -d etc/network ]; then
   printf "$ifupdown" "$address" "$prefix" "$gateway" | put etc/network/interfaces
 fi
